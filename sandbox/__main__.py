@@ -1,0 +1,138 @@
+"""python -m sandbox judge | verify | doctor: the judge without the site and without a database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from sandbox import packages
+from sandbox.contract import Report, Source, Verdict
+
+MAX_FILE_BYTES = 64 << 20
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; the exit code is 0 when judging worked, whatever the verdicts."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except packages.PackageError as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python -m sandbox", description="Judge exercises in the jail.")
+    commands = top.add_subparsers(required=True, metavar="judge | verify | doctor")
+    judge = commands.add_parser("judge", help="judge files, one JSON object per file and line")
+    judge.add_argument("slug")
+    judge.add_argument("files", nargs="+", metavar="FILE", type=Path)
+    shape = judge.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="one JSON object per line (the default)")
+    shape.add_argument("--verbose", action="store_true", help="for people")
+    judge.add_argument("--seed", type=int, default=None, help="instead of the one derived from the file")
+    judge.set_defaults(run=run_judge)
+    verify = commands.add_parser("verify", help="prove every shipped submission against its folder's verdict")
+    verify.add_argument("slugs", nargs="*", metavar="SLUG")
+    verify.set_defaults(run=run_verify)
+    doctor = commands.add_parser("doctor", help="say what the judge lacks on this machine")
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(run=run_doctor)
+    for command in (judge, verify):
+        command.add_argument("--packages", type=Path, default=packages.ROOT, help="the folder of the packages")
+    for command in (judge, doctor):
+        command.add_argument("--lang", choices=("ko", "en"), default="ko")
+    return top
+
+
+def run_judge(options: argparse.Namespace) -> int:
+    """Judges the files. Exit code 1 when the judge failed on one, 2 when a file cannot be read or there is no jail."""
+    from sandbox.jail import JailMissing
+    from sandbox.judge import Judge  # imports torch: --help need not wait for it
+
+    package = packages.find(options.slug, options.packages)
+    try:
+        sources = [read_source(path) for path in options.files]
+    except OSError as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 2
+    failed = False
+    try:
+        with Judge() as judge:
+            for path, source in zip(options.files, sources, strict=True):
+                report = judge.run(package, source, options.seed)
+                failed |= report.verdict is Verdict.JUDGE_ERROR
+                show = verbose if options.verbose else line
+                print(show(str(path), report, options.lang), flush=True)
+    except JailMissing as error:
+        print(f"sandbox: {error}. Run: python -m sandbox doctor", file=sys.stderr)
+        return 2
+    return 1 if failed else 0
+
+
+def read_source(path: Path) -> Source:
+    """The file, cut just past the size that no submission may have."""
+    with path.open("rb") as file:
+        return Source(path.name, file.read(MAX_FILE_BYTES))
+
+
+def line(file: str, report: Report, language: str) -> str:
+    """The report as one JSON object."""
+    tests = [{"name": test.name, "verdict": test.verdict, "points": test.points, "max_points": test.max_points,
+              "message": test.message.pick(language)} for test in report.tests]
+    return json.dumps({"file": file, "verdict": report.verdict, "score": report.score, "max_score": report.max_score,
+                       "seconds": report.seconds, "peak_memory_mb": report.peak_memory_mb, "tests": tests,
+                       "message": report.message.pick(language)}, ensure_ascii=False)
+
+
+def verbose(file: str, report: Report, language: str) -> str:
+    """The report for people."""
+    lines = [f"{file}: {report.verdict}  {report.score:g}/{report.max_score:g}  {report.seconds * 1000:.0f} ms  "
+             f"{report.peak_memory_mb:.0f} MB", f"  {report.message.pick(language)}"]
+    for test in report.tests:
+        mark = "+" if test.verdict is Verdict.ACCEPTED else "-"
+        text = test.message.pick(language).replace("\n", "\n        ")
+        lines.append(f"  {mark} {test.points:g}/{test.max_points:g}  {test.title.pick(language) or test.name}: {text}")
+    return "\n".join([*lines, *(["  stdout:", report.stdout] if report.stdout else [])])
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Proves the packages; exit code 1 when one is not what its folders say."""
+    from sandbox.verify import verify
+
+    if options.slugs:
+        chosen = [packages.find(slug, options.packages) for slug in options.slugs]
+    else:
+        chosen = packages.list_packages(options.packages)
+    problems = 0
+    for name, problem in verify(chosen):
+        print(f"{'FAIL' if problem else 'ok':4} {name}{': ' + problem if problem else ''}", flush=True)
+        problems += bool(problem)
+    print(f"{len(chosen)} packages, {problems} problems")
+    return 1 if problems else 0
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Lists what the judge needs; exit code 1 when something is missing."""
+    from sandbox.doctor import check
+
+    findings = check()
+    for finding in findings:
+        if options.json:
+            row = {"name": finding.name, "ok": finding.ok, "message": finding.message.pick(options.lang),
+                   "remedy": finding.remedy.pick(options.lang)}
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            print(f"{'ok  ' if finding.ok else 'MISS'} {finding.name}: {finding.message.pick(options.lang)}")
+            if not finding.ok:
+                print(f"     -> {finding.remedy.pick(options.lang)}")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

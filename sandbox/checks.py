@@ -1,0 +1,95 @@
+"""What hidden tests are written with. A package's tests.py imports from here and nowhere else of the judge.
+
+    @points(2)
+    @hint(ko="열마다 평균이 0이어야 합니다.", en="Each column must have mean 0.")
+    def test_each_column_has_mean_zero(student, reference, rng):
+        x = rng.normal(64, 8)
+        assert_close(student.standardize(x), reference.standardize(x))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from sandbox.compare import Mismatch, compare, show
+from sandbox.contract import Text
+from sandbox.student import StudentError
+from sandbox.transplant import assert_same_model, assert_same_parameters
+
+__all__ = ["assert_close", "assert_equal", "assert_raises", "assert_same_model", "assert_same_parameters", "assert_shape",
+           "hint", "points", "require", "title", "visible"]
+
+Test = Callable[..., None]
+
+
+def points(number: float) -> Callable[[Test], Test]:
+    """What the test is worth. Those of a package add up to 100."""
+    return _mark("points", float(number))
+
+
+def hint(ko: str, en: str) -> Callable[[Test], Test]:
+    """What a failure says: a pointer, never the hidden input or the answer."""
+    return _mark("hint", Text(ko, en))
+
+
+def title(ko: str, en: str) -> Callable[[Test], Test]:
+    """The test's name for people."""
+    return _mark("title", Text(ko, en))
+
+
+def visible(test: Test) -> Test:
+    """Marks an example: its expected and actual values are shown. Visible tests run before hidden ones."""
+    return _mark("visible", True)(test)
+
+
+def _mark(name: str, value: Any) -> Callable[[Test], Test]:
+    def mark(test: Test) -> Test:
+        setattr(test, name, value)
+        return test
+
+    return mark
+
+
+def assert_close(actual: Any, expected: Any, rtol: float | None = None, atol: float | None = None,
+                 check_dtype: bool = True) -> None:
+    """Fails unless `actual` equals `expected` in type, shape, dtype and, within tolerance, in values; both may be nested.
+
+    Without `rtol` and `atol` the tolerance follows from the dtype, see compare.tolerances.
+    """
+    compare(actual, expected, rtol, atol, check_dtype)
+
+
+def assert_equal(actual: Any, expected: Any) -> None:
+    """Fails unless `actual` is exactly `expected`: type, shape, dtype and every value."""
+    compare(actual, expected, 0.0, 0.0)
+
+
+def assert_shape(actual: Any, shape: tuple[int, ...]) -> None:
+    """Fails unless `actual` is a tensor of `shape`."""
+    if not isinstance(actual, torch.Tensor) or tuple(actual.shape) != tuple(shape):
+        got = tuple(actual.shape) if isinstance(actual, torch.Tensor) else type(actual).__name__
+        raise Mismatch(Text("모양(shape)이 다릅니다.", "The shape differs."),
+                       Text(f"기대한 모양: {show(tuple(shape))}\n나온 것: {show(got)}",
+                            f"expected shape: {show(tuple(shape))}\nactual: {show(got)}"))
+
+
+def require(condition: Any, ko: str, en: str) -> None:
+    """Fails with this sentence unless `condition` holds. The sentence must not contain values of the student's."""
+    if not condition:
+        raise Mismatch(Text(ko, en))
+
+
+def assert_raises(kind: type[Exception], call: Callable[[], Any]) -> None:
+    """Fails unless student code, called by `call`, raises `kind` or a subclass that Python names so."""
+    try:
+        call()
+    except StudentError as error:
+        if error.type_name != kind.__name__:
+            raise Mismatch(Text(f"{kind.__name__}가 아닌 다른 예외가 났습니다.",
+                                f"An exception other than {kind.__name__} was raised."),
+                           Text(f"난 예외: {error.type_name}", f"raised: {error.type_name}")) from error
+        return
+    raise Mismatch(Text(f"{kind.__name__}가 나야 하는데 나지 않았습니다.", f"{kind.__name__} was expected; nothing was raised."))

@@ -1,0 +1,139 @@
+"""Memory and process limits by control groups, version 1 or 2, and what they know afterwards.
+
+A group is made for one submission and removed after it. Where none can be written (no root, no delegation) `find`
+answers None and the judge falls back to RLIMIT_DATA and its watchdog; `doctor` says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+MOUNTS = Path("/proc/self/mountinfo")
+PARENT = "examprep"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """Where groups are made: one folder for version 2, one for each controller for version 1."""
+
+    version: int
+    memory: Path
+    pids: Path | None
+
+    def create(self, memory_mb: int, processes: int) -> Group:
+        """A fresh group with these limits. Raises OSError when the kernel refuses."""
+        name = f"{os.getpid()}-{next(_numbers)}"
+        group = Group(self.version, self.memory / name, self.pids / name if self.pids else None)
+        for folder in group.folders():
+            folder.mkdir()
+        size = str(memory_mb << 20)
+        if self.version == 2:
+            (group.memory / "memory.max").write_text(size)
+            _write_if_there(group.memory / "memory.swap.max", "0")
+            _write_if_there(group.memory / "memory.oom.group", "1")
+            _write_if_there(group.memory / "pids.max", str(processes))
+        else:
+            (group.memory / "memory.limit_in_bytes").write_text(size)
+            _write_if_there(group.memory / "memory.memsw.limit_in_bytes", size)
+            if group.pids:
+                (group.pids / "pids.max").write_text(str(processes))
+        return group
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One submission's group. Everything is read before `remove`."""
+
+    version: int
+    memory: Path
+    pids: Path | None
+
+    def folders(self) -> list[Path]:
+        return [self.memory] + ([self.pids] if self.pids else [])
+
+    def add(self, pid: int) -> None:
+        """Puts process `pid` (as seen here) and all that it will start into the group."""
+        for folder in self.folders():
+            (folder / "cgroup.procs").write_text(str(pid))
+
+    def peak_mb(self) -> float:
+        """The most memory that was charged, in MB; 0.0 where the kernel does not tell."""
+        name = "memory.peak" if self.version == 2 else "memory.max_usage_in_bytes"
+        with contextlib.suppress(OSError, ValueError):
+            return int((self.memory / name).read_text()) / (1 << 20)
+        return 0.0
+
+    def hit_memory_limit(self) -> bool:
+        """Whether the kernel killed a process of the group for its memory."""
+        name = "memory.events" if self.version == 2 else "memory.oom_control"
+        with contextlib.suppress(OSError):
+            return any(line.split() > ["oom_kill", "0"] for line in (self.memory / name).read_text().splitlines()
+                       if line.startswith("oom_kill "))
+        return False
+
+    def remove(self) -> None:
+        """Removes the group once its processes are gone; the kernel needs a moment for that."""
+        for folder in self.folders():
+            for _ in range(200):
+                try:
+                    folder.rmdir()
+                    break
+                except FileNotFoundError:
+                    break
+                except OSError:
+                    time.sleep(0.005)
+
+
+def find() -> Hierarchy | None:
+    """The hierarchy in which groups can be made here, tried by making one; None where there is none."""
+    for hierarchy in _candidates():
+        try:
+            for folder in filter(None, (hierarchy.memory, hierarchy.pids)):
+                folder.mkdir(exist_ok=True)
+            if hierarchy.version == 2:
+                _delegate(hierarchy.memory)
+            hierarchy.create(64, 16).remove()
+        except OSError:
+            continue
+        return hierarchy
+    return None
+
+
+def _candidates() -> list[Hierarchy]:
+    mounts = [line.split(" - ") for line in MOUNTS.read_text().splitlines()]
+    places = [(right.split()[0], right.split()[-1].split(","), Path(left.split()[4])) for left, right in mounts]
+    first = {name: path for kind, options, path in places if kind == "cgroup" for name in options}
+    found = []
+    if "memory" in first:
+        found.append(Hierarchy(1, first["memory"] / PARENT, first["pids"] / PARENT if "pids" in first else None))
+    found += [Hierarchy(2, root / PARENT, None) for kind, _, path in places if kind == "cgroup2"
+              for root in _version_2_roots(path)]
+    return found
+
+
+def _version_2_roots(mount: Path) -> list[Path]:
+    """Our own group's parent first (a unit with Delegate=yes), then the root of the hierarchy."""
+    own = next((line.partition("::")[2] for line in Path("/proc/self/cgroup").read_text().splitlines()
+                if line.startswith("0::")), "/")
+    return list(dict.fromkeys([(mount / own.lstrip("/")).parent, mount])) if own != "/" else [mount]
+
+
+def _delegate(folder: Path) -> None:
+    for place in (folder.parent, folder):
+        enabled = (place / "cgroup.subtree_control").read_text().split()
+        if "memory" not in enabled:
+            (place / "cgroup.subtree_control").write_text("+memory")
+        if "pids" not in enabled:
+            with contextlib.suppress(OSError):
+                (place / "cgroup.subtree_control").write_text("+pids")
+
+
+def _write_if_there(file: Path, text: str) -> None:
+    with contextlib.suppress(OSError):  # swap accounting, pids and oom.group are not in every kernel
+        file.write_text(text)

@@ -1,0 +1,195 @@
+"""Warm zygotes and their children, as the worker holds them.
+
+    Zygote.start -> prepare() -> Child (confined, waiting) -> start(limits) -> requests ... -> close()
+
+One zygote serves one worker. It is replaced after `SUBMISSIONS_PER_ZYGOTE` submissions and after any fault of its own.
+The next child is prepared while the current one is being judged, so a submission waits for no fork.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import time
+from pathlib import Path
+from typing import Self
+
+from sandbox import jail
+from sandbox.contract import Limits, Verdict
+from sandbox.jail import JailMissing, cgroup
+
+SUBMISSIONS_PER_ZYGOTE = 500
+START_SECONDS = 120.0
+PREPARE_SECONDS = 20.0
+END_SECONDS = 10.0
+TMP_MB = 64
+CREDENTIALS = struct.Struct("3i")
+CPU_LIMIT_CODES = (128 + signal.SIGXCPU,)
+
+
+class ZygoteLost(Exception):
+    """The zygote, or a child that had seen no student code yet, is gone: our fault, to be tried again."""
+
+
+class Child:
+    """One confined process. `pid` is its number as this machine sees it."""
+
+    def __init__(self, zygote: Zygote, number: int, sock: socket.socket) -> None:
+        self.zygote = zygote
+        self.number = number
+        self.sock = sock
+        self.pid = 0
+        self.group: cgroup.Group | None = None
+
+    def wait_ready(self) -> None:
+        """Waits for the child to be confined and learns its PID from the kernel, not from the child."""
+        self.sock.settimeout(PREPARE_SECONDS)
+        try:
+            word, ancillary, _, _ = self.sock.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
+        except TimeoutError as error:
+            raise ZygoteLost("the jail did not get ready in time") from error
+        if word != b"+":
+            with contextlib.suppress(OSError):
+                word += self.sock.recv(500)
+            raise ZygoteLost(f"the jail could not be entered: {word[1:].decode(errors='replace')}")
+        for level, kind, data in ancillary:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+                self.pid = CREDENTIALS.unpack(data)[0]
+        if self.pid <= 1:
+            raise ZygoteLost("the kernel did not name the child's process")
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+
+    def confine(self, limits: Limits) -> None:
+        """Puts the child into a control group of its own, where this machine has them."""
+        if self.zygote.hierarchy is not None:
+            self.group = self.zygote.hierarchy.create(limits.memory_mb, limits.processes)
+            self.group.add(self.pid)
+
+    def data_limit_mb(self, limits: Limits) -> int | None:
+        """The bound on private memory where no control group holds it: what the zygote has already, and the limit."""
+        if self.group is not None:
+            return None
+        status = dict(line.split(":", 1) for line in Path(f"/proc/{self.pid}/status").read_text().splitlines())
+        return int(status["VmData"].split()[0]) // 1024 + limits.memory_mb
+
+    def peak_mb(self) -> float:
+        """The most memory the submission took beyond what the zygote holds, in MB; 0.0 where nobody counts it."""
+        return self.group.peak_mb() if self.group is not None else 0.0
+
+    def cause_of_death(self) -> Verdict:
+        """Why the process is gone although the judge did not kill it."""
+        if self.group is not None and self.group.hit_memory_limit():
+            return Verdict.MEMORY_LIMIT
+        status = self.zygote.wait_for(self.number, keep=True)
+        if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) in CPU_LIMIT_CODES:
+            return Verdict.TIME_LIMIT
+        return Verdict.RUNTIME_ERROR
+
+    def kill(self) -> None:
+        """Ends the child: PID 1 of its own world, so all that it started goes with it."""
+        if self.pid > 1 and self.number not in self.zygote.ended:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> int | None:
+        """Kills what is left, gives the group back, and returns the wait status that the zygote saw."""
+        self.kill()
+        self.sock.close()
+        status = self.zygote.wait_for(self.number)
+        if self.group is not None:
+            self.group.remove()
+        return status
+
+
+class Zygote:
+    """One warm process. Made in the worker's main thread: the kernel ends it with the thread that started it."""
+
+    def __init__(self, modules: tuple[str, ...] = jail.PRELOADED) -> None:
+        self.hierarchy = cgroup.find()
+        self.ended: dict[int, int] = {}
+        self.prepared = 0
+        self.spare: Child | None = None
+        self.process, self.control = jail.start(modules)
+        try:
+            self._expect_ready()
+        except BaseException:
+            self.close()
+            raise
+
+    def _expect_ready(self) -> None:
+        self.control.settimeout(START_SECONDS)
+        try:
+            message = self.control.recv(4096)
+        except OSError:
+            message = b""
+        if not message:
+            self.process.kill()
+            raise JailMissing(f"the jail did not start: {self.process.communicate()[1].decode(errors='replace')[-500:]}")
+
+    def acquire(self) -> Child:
+        """A confined child that waits for its submission; the next one is prepared meanwhile."""
+        child, self.spare = self.spare or self._prepare(), None
+        child.wait_ready()
+        return child
+
+    def prepare_spare(self) -> None:
+        """Has the next child forked now, so that the next `acquire` need not wait."""
+        if self.spare is None:
+            self.spare = self._prepare()
+
+    def _prepare(self) -> Child:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        with theirs:
+            try:
+                socket.send_fds(self.control, [json.dumps({"op": "prepare", "tmp_mb": TMP_MB}).encode()], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise ZygoteLost("the zygote is gone") from error
+        self.prepared += 1
+        return Child(self, self.prepared, ours)
+
+    def wait_for(self, number: int, keep: bool = False) -> int | None:
+        """The wait status of child `number`, or None when the zygote cannot tell any more. Asked again if `keep`."""
+        deadline = time.monotonic() + END_SECONDS
+        while number not in self.ended:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.control], [], [], left)[0]:
+                return None
+            message = self.control.recv(4096)
+            if not message:
+                return None
+            report = json.loads(message)
+            self.ended[report["child"]] = report["status"]
+        return self.ended[number] if keep else self.ended.pop(number)
+
+    @property
+    def worn(self) -> bool:
+        """Whether it has served its number of submissions, or has ended."""
+        return self.prepared > SUBMISSIONS_PER_ZYGOTE or self.process.poll() is not None
+
+    def close(self) -> None:
+        """Ends the zygote and all that is in its jail; waits for it."""
+        if self.spare is not None:
+            self.spare.sock.close()
+            self.spare = None
+        self.control.close()
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stderr is not None:
+            self.process.stderr.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

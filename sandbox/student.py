@@ -1,0 +1,221 @@
+"""The trusted stand-in for the student's module: each call crosses the wire, values and handles come back.
+
+    student.standardize(x)         a function of the module: its value
+    student.FashionCNN(10)         an object that stays in the jail: a Remote
+    remote(x)  remote.step(0.5)  len(remote)  remote[3]  list(remote)  remote.get("patience")
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sandbox.contract import Limits, Verdict
+from sandbox.wire import Channel, Handle, WireError
+
+MAX_ITEMS = 100_000
+
+
+class StudentError(Exception):
+    """Student code raised. `type_name` is a class of Python's or torch's; `text` is the student's own, for them alone."""
+
+    def __init__(self, type_name: str, text: str, line: int, lines: list) -> None:
+        super().__init__(type_name)
+        self.type_name, self.text, self.line, self.lines = type_name, text, line, lines
+
+
+class InputChanged(Exception):
+    """A call altered one of its arguments."""
+
+
+class Stopped(Exception):
+    """The student's process is over: `verdict` says why. Nothing more can be asked of it."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict)
+        self.verdict = verdict
+
+
+class Session:
+    """One submission's conversation with its jail, under one clock and one bound on what is printed.
+
+    `find_cause` is asked when the process is gone: a death may have been the memory limit's work.
+    """
+
+    def __init__(self, channel: Channel, limits: Limits, find_cause: Callable[[], Verdict]) -> None:
+        self.channel = channel
+        self.limits = limits
+        self.find_cause = find_cause
+        self.left = limits.seconds  # of the student's own time: what the reference needs is not counted
+        self.printed: list[str] = []
+        self.printed_size = 0
+        self.show_output = True  # off in hidden tests: what is printed there could carry their inputs
+        self.stopped: Verdict | None = None
+
+    def request(self, operation: str, *arguments: Any) -> Any:
+        """The answer's value.
+
+        Raises StudentError, InputChanged, or Stopped when time, memory or the bound on output are used up.
+        """
+        if self.stopped is not None:
+            raise Stopped(self.stopped)
+        started = time.monotonic()
+        try:
+            return self._answer([operation, *arguments], started + self.left)
+        except TimeoutError:
+            self._stop(Verdict.TIME_LIMIT)
+        except (EOFError, ConnectionError, BrokenPipeError):
+            self._stop(self.find_cause())
+        except WireError:
+            self._stop(Verdict.RUNTIME_ERROR)
+        finally:
+            self.left -= time.monotonic() - started
+
+    def _answer(self, request: list, deadline: float) -> Any:
+        self.channel.sock.settimeout(max(0.001, deadline - time.monotonic()))
+        self.channel.send(request)
+        while True:
+            answer = self.channel.receive(deadline)
+            if type(answer) is not list or not answer:
+                raise WireError("not an answer")
+            word, *fields = answer
+            if word == "ok" and len(fields) == 2:
+                if fields[1]:
+                    raise InputChanged
+                return fields[0]
+            if word == "error":
+                raise _student_error(fields)
+            if word != "out" or len(fields) != 1 or type(fields[0]) is not str:
+                raise WireError("not an answer")
+            self._printed(fields[0])
+
+    def _printed(self, text: str) -> None:
+        self.printed_size += len(text.encode("utf-8", "replace"))
+        if self.show_output:
+            self.printed.append(text)
+        if self.printed_size > self.limits.output_kb * 1024:
+            self._stop(Verdict.OUTPUT_LIMIT)
+
+    def _stop(self, verdict: Verdict) -> None:
+        self.stopped = verdict
+        raise Stopped(verdict)
+
+    @contextlib.contextmanager
+    def hidden(self, is_hidden: bool) -> Iterator[None]:
+        """Within a hidden test nothing that is printed is kept."""
+        before, self.show_output = self.show_output, not is_hidden
+        try:
+            yield
+        finally:
+            self.show_output = before
+
+    @property
+    def seconds(self) -> float:
+        """How long the student's process has been at work."""
+        return self.limits.seconds - self.left
+
+    @property
+    def stdout(self) -> str:
+        """What was printed where it may be shown, cut to the limit."""
+        return "".join(self.printed)[: self.limits.output_kb * 1024]
+
+
+def _student_error(fields: list) -> StudentError:
+    kinds = (str, str, int, list)
+    if len(fields) != 4 or any(type(field) is not kind for field, kind in zip(fields, kinds, strict=True)):
+        raise WireError("not an error")
+    lines = [item for item in fields[3][:8] if type(item) is list and [type(part) for part in item] == [int, str]]
+    return StudentError(fields[0][:60], fields[1][:2000], fields[2], lines)
+
+
+class Remote:
+    """Something in the jail: the student's function or class by its name, or an object by its handle.
+
+    Attributes are remote too; `get` fetches a value.
+    """
+
+    def __init__(self, session: Session, handle: int | None, names: tuple[str, ...] = ()) -> None:
+        self._session = session
+        self._target = [handle, list(names)]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        arguments = [outgoing(value) for value in args]
+        named = {name: outgoing(value) for name, value in kwargs.items()}
+        return self._ask("call", arguments, named)
+
+    def __getattr__(self, name: str) -> Remote:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        handle, names = self._target
+        return Remote(self._session, handle, (*names, name))
+
+    def get(self, name: str) -> Any:
+        """The value of attribute `name` (dots allowed)."""
+        handle, names = self._target
+        return Remote(self._session, handle, (*names, *name.split(".")))._ask("get")
+
+    def __len__(self) -> int:
+        length = self._ask("length")
+        if type(length) is not int or length < 0:
+            raise StudentError("TypeError", "len()", 0, [])
+        return length
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._ask("item", outgoing(key))
+
+    def __iter__(self) -> Iterator[Any]:
+        answer = self._ask("iterate", MAX_ITEMS)
+        if type(answer) is not tuple or len(answer) != 2 or type(answer[0]) is not list:
+            raise Stopped(Verdict.RUNTIME_ERROR)
+        if answer[1]:
+            raise StudentError("RuntimeError", f"more than {MAX_ITEMS} items", 0, [])
+        return iter(answer[0])
+
+    def ask_model(self, operation: str, *arguments: Any) -> Any:
+        """One of the operations of inside/models.py."""
+        return self._ask("model", operation, self._target, *arguments, targeted=False)
+
+    def _ask(self, operation: str, *arguments: Any, targeted: bool = True) -> Any:
+        sent = (self._target, *arguments) if targeted else arguments
+        return incoming(self._session.request(operation, *sent), self._session)
+
+    def __repr__(self) -> str:
+        return f"<student's {'.'.join(self._target[1]) or 'object'}>"
+
+
+class Student(Remote):
+    """The student's module. `student.name` is remote; `seed` seeds torch, numpy and random in the jail."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, None)
+
+    def seed(self, number: int) -> None:
+        """Seeds the random generators of the student's process."""
+        self._ask("seed", number, targeted=False)
+
+
+def outgoing(value: Any) -> Any:
+    """`value` with every Remote in it as the handle it stands for."""
+    if isinstance(value, Remote):
+        handle, names = value._target
+        if handle is None or names:
+            raise TypeError("only objects can be passed, not names of the student's module")
+        return Handle(handle)
+    if type(value) in (list, tuple):
+        return type(value)(outgoing(item) for item in value)
+    if type(value) is dict:
+        return {key: outgoing(item) for key, item in value.items()}
+    return value
+
+
+def incoming(value: Any, session: Session) -> Any:
+    """`value` with every handle in it as a Remote."""
+    if isinstance(value, Handle):
+        return Remote(session, value.id)
+    if type(value) in (list, tuple):
+        return type(value)(incoming(item, session) for item in value)
+    if type(value) is dict:
+        return {key: incoming(item, session) for key, item in value.items()}
+    return value
