@@ -70,7 +70,7 @@ def _compare_sequences(actual: Any, expected: Any, tolerance: tuple, check_dtype
         raise Mismatch(Text("돌려준 값의 개수가 다릅니다.", "The number of returned items differs."),
                        _expected_actual(len(expected), len(actual)))
     for mine, other in zip(actual, expected, strict=True):
-        compare(mine, other, *tolerance, check_dtype=check_dtype)
+        compare(mine, other, tolerance[0], tolerance[1], check_dtype)
 
 
 def _compare_scalars(actual: Any, expected: Any, rtol: float | None, atol: float | None) -> None:

@@ -45,6 +45,9 @@ class Text:
         return bool(self.ko or self.en)
 
 
+NO_TEXT = Text()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file as the student sent it. `data` is not trusted to be text of any kind."""
@@ -74,7 +77,7 @@ class TestResult:
     verdict: Verdict
     points: float
     max_points: float
-    message: Text = Text()
+    message: Text = NO_TEXT
     visible: bool = False
     seconds: float = 0.0
 
@@ -95,7 +98,7 @@ class Report:
     seconds: float = 0.0
     peak_memory_mb: float = 0.0
     tests: tuple[TestResult, ...] = ()
-    message: Text = Text()
+    message: Text = NO_TEXT
     stdout: str = ""
     judged_source: str = ""
     mistake: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox.contract import Text
+from sandbox.contract import NO_TEXT, Text
 from sandbox.jail import JailMissing, bubblewrap, cgroup, seccomp
 
 
@@ -15,7 +15,7 @@ class Problem:
     name: str
     ok: bool
     message: Text
-    remedy: Text = Text()
+    remedy: Text = NO_TEXT
     vital: bool = True
 
 

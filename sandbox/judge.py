@@ -7,8 +7,8 @@ known mistake where some failed, report. Each stage may end it early with a verd
 from __future__ import annotations
 
 import hashlib
+import logging
 import platform
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,13 +18,16 @@ import torch
 
 from sandbox import messages, mistakes
 from sandbox.compare import Mismatch
-from sandbox.contract import Limits, Report, Source, TestResult, Text, Verdict
+from sandbox.contract import NO_TEXT, Limits, Report, Source, TestResult, Text, Verdict
 from sandbox.draws import Rng
+from sandbox.jail import JailMissing
 from sandbox.modules import HiddenTest, Local, reference_of, tests_of
 from sandbox.packages import Package
 from sandbox.pool import Child, Zygote, ZygoteLost
 from sandbox.student import InputChanged, Session, Stopped, Student, StudentError
 from sandbox.wire import Channel
+
+log = logging.getLogger(__name__)
 
 MAX_SOURCE_MB = {".py": 1, ".ipynb": 10}
 MAX_ANSWER_BYTES = 256 << 20
@@ -52,7 +55,7 @@ class Judgement:
     results: dict[str, TestResult] = field(default_factory=dict)
     judged_source: str = ""
     mistake: str = ""
-    message: Text = Text()
+    message: Text = NO_TEXT
     end: Verdict | None = None  # a verdict on the whole, from before or beyond the tests
 
 
@@ -74,14 +77,18 @@ class Judge:
             check_file(source)
         except Invalid as error:
             return _refusal(package, seed, error.message)
-        for attempt in range(TRIES):
+        for _ in range(TRIES):
             try:
                 return self._judge(package, source, seed, on_progress)
-            except (ZygoteLost, OSError) as error:
+            except (ZygoteLost, OSError):
+                log.exception("the jail failed while judging %s", package.slug)
                 self.close()
-                if attempt == TRIES - 1:
-                    return _judge_error(package, seed, str(error))
-        raise AssertionError("unreachable")
+            except JailMissing:
+                raise
+            except Exception:  # a test of the package is broken: the next try would only break again
+                log.exception("a test of %s is broken", package.slug)
+                break
+        return _judge_error(package, seed)
 
     def _judge(self, package: Package, source: Source, seed: int, on_progress: Callable[[float], None]) -> Report:
         zygote = self._ready_zygote()
@@ -259,7 +266,7 @@ def _result(test: HiddenTest, verdict: Verdict, message: Text, seconds: float = 
 
 def _mismatch_text(test: HiddenTest, error: Mismatch) -> Text:
     """Reason, hint and, for a visible test only, what was expected and what came."""
-    parts = [error.reason, test.hint, error.detail if test.visible else Text()]
+    parts = [error.reason, test.hint, error.detail if test.visible else NO_TEXT]
     return Text("\n".join(part.ko for part in parts if part.ko), "\n".join(part.en for part in parts if part.en))
 
 
@@ -307,7 +314,7 @@ def _refusal(package: Package, seed: int, message: Text) -> Report:
                   **origin(package, seed))
 
 
-def _judge_error(package: Package, seed: int, text: str) -> Report:
-    sentence = messages.verdict_text(Verdict.JUDGE_ERROR, package.limits)
+def _judge_error(package: Package, seed: int) -> Report:
+    """What went wrong is in the log, for us: its text may hold hidden inputs."""
     return Report(slug=package.slug, verdict=Verdict.JUDGE_ERROR, score=0.0, max_score=package.max_score,
-                  message=Text(sentence.ko, f"{sentence.en} ({text})"), **origin(package, seed))
+                  message=messages.verdict_text(Verdict.JUDGE_ERROR, package.limits), **origin(package, seed))

@@ -23,6 +23,7 @@ from typing import Self
 from sandbox import jail
 from sandbox.contract import Limits, Verdict
 from sandbox.jail import JailMissing, cgroup
+from sandbox.jail.watchdog import Watchdog
 
 SUBMISSIONS_PER_ZYGOTE = 500
 START_SECONDS = 120.0
@@ -45,7 +46,9 @@ class Child:
         self.number = number
         self.sock = sock
         self.pid = 0
+        self.pidfd: int | None = None  # a number may be given to another process, a descriptor never
         self.group: cgroup.Group | None = None
+        self.watchdog: Watchdog | None = None
 
     def wait_ready(self) -> None:
         """Waits for the child to be confined and learns its PID from the kernel, not from the child."""
@@ -63,13 +66,16 @@ class Child:
                 self.pid = CREDENTIALS.unpack(data)[0]
         if self.pid <= 1:
             raise ZygoteLost("the kernel did not name the child's process")
+        self.pidfd = os.pidfd_open(self.pid)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
 
     def confine(self, limits: Limits) -> None:
-        """Puts the child into a control group of its own, where this machine has them."""
-        if self.zygote.hierarchy is not None:
-            self.group = self.zygote.hierarchy.create(limits.memory_mb, limits.processes)
-            self.group.add(self.pid)
+        """Puts the child into a control group of its own; a watchdog stands in where this machine has none."""
+        if self.zygote.hierarchy is None:
+            self.watchdog = Watchdog(self.pid, limits.memory_mb, self.kill)
+            return
+        self.group = self.zygote.hierarchy.create(limits.memory_mb, limits.processes)
+        self.group.add(self.pid)
 
     def data_limit_mb(self, limits: Limits) -> int | None:
         """The bound on private memory where no control group holds it: what the zygote has already, and the limit."""
@@ -79,12 +85,15 @@ class Child:
         return int(status["VmData"].split()[0]) // 1024 + limits.memory_mb
 
     def peak_mb(self) -> float:
-        """The most memory the submission took beyond what the zygote holds, in MB; 0.0 where nobody counts it."""
-        return self.group.peak_mb() if self.group is not None else 0.0
+        """The most memory the submission took beyond what the zygote holds, in MB."""
+        if self.group is not None:
+            return self.group.peak_mb()
+        return self.watchdog.peak_mb if self.watchdog is not None else 0.0
 
     def cause_of_death(self) -> Verdict:
         """Why the process is gone although the judge did not kill it."""
-        if self.group is not None and self.group.hit_memory_limit():
+        hit = self.group.hit_memory_limit() if self.group is not None else bool(self.watchdog and self.watchdog.fired)
+        if hit:
             return Verdict.MEMORY_LIMIT
         status = self.zygote.wait_for(self.number, keep=True)
         if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) in CPU_LIMIT_CODES:
@@ -93,13 +102,18 @@ class Child:
 
     def kill(self) -> None:
         """Ends the child: PID 1 of its own world, so all that it started goes with it."""
-        if self.pid > 1 and self.number not in self.zygote.ended:
+        if self.pidfd is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     def close(self) -> int | None:
         """Kills what is left, gives the group back, and returns the wait status that the zygote saw."""
+        if self.watchdog is not None:
+            self.watchdog.stop()
         self.kill()
+        if self.pidfd is not None:
+            os.close(self.pidfd)
+            self.pidfd = None
         self.sock.close()
         status = self.zygote.wait_for(self.number)
         if self.group is not None:

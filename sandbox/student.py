@@ -138,7 +138,12 @@ class Remote:
 
     def __init__(self, session: Session, handle: int | None, names: tuple[str, ...] = ()) -> None:
         self._session = session
-        self._target = [handle, list(names)]
+        self._handle = handle
+        self._names = names
+
+    @property
+    def _target(self) -> list:
+        return [self._handle, list(self._names)]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         arguments = [outgoing(value) for value in args]
@@ -148,13 +153,11 @@ class Remote:
     def __getattr__(self, name: str) -> Remote:
         if name.startswith("__"):
             raise AttributeError(name)
-        handle, names = self._target
-        return Remote(self._session, handle, (*names, name))
+        return Remote(self._session, self._handle, (*self._names, name))
 
     def get(self, name: str) -> Any:
         """The value of attribute `name` (dots allowed)."""
-        handle, names = self._target
-        return Remote(self._session, handle, (*names, *name.split(".")))._ask("get")
+        return Remote(self._session, self._handle, (*self._names, *name.split(".")))._ask("get")
 
     def __len__(self) -> int:
         length = self._ask("length")
@@ -182,7 +185,7 @@ class Remote:
         return incoming(self._session.request(operation, *sent), self._session)
 
     def __repr__(self) -> str:
-        return f"<student's {'.'.join(self._target[1]) or 'object'}>"
+        return f"<student's {'.'.join(self._names) or 'object'}>"
 
 
 class Student(Remote):
@@ -199,10 +202,9 @@ class Student(Remote):
 def outgoing(value: Any) -> Any:
     """`value` with every Remote in it as the handle it stands for."""
     if isinstance(value, Remote):
-        handle, names = value._target
-        if handle is None or names:
+        if value._handle is None or value._names:
             raise TypeError("only objects can be passed, not names of the student's module")
-        return Handle(handle)
+        return Handle(value._handle)
     if type(value) in (list, tuple):
         return type(value)(outgoing(item) for item in value)
     if type(value) is dict:

@@ -160,7 +160,7 @@ class Encoder:
         offset = self.size
         if raw is not None:
             padding = -raw.nbytes % ALIGNMENT
-            self.buffers.append(memoryview(raw).cast("B"))
+            self.buffers.append(memoryview(raw.data).cast("B"))
             if padding:
                 self.buffers.append(memoryview(bytes(padding)))
             self.size += raw.nbytes + padding
@@ -224,7 +224,7 @@ class Decoder:
         return tuple(shape), count
 
     def _tensor(self, depth: int, name: str, shape: list, offset: int, grad: bool) -> torch.Tensor:
-        dtype = DTYPES[name] if name in DTYPES else None
+        dtype = DTYPES.get(name)
         if dtype is None or type(grad) is not bool:
             raise WireError("an unknown dtype")
         size, count = self._extent(shape, dtype.itemsize, offset)
@@ -233,7 +233,7 @@ class Decoder:
         return torch.frombuffer(self.body, dtype=dtype, count=count, offset=offset).reshape(size)
 
     def _array(self, depth: int, name: str, shape: list, offset: int) -> np.ndarray:
-        dtype = ARRAY_DTYPES[name] if name in ARRAY_DTYPES else None
+        dtype = ARRAY_DTYPES.get(name)
         if dtype is None:
             raise WireError("an unknown dtype")
         size, count = self._extent(shape, dtype.itemsize, offset)
@@ -287,10 +287,10 @@ def encode(value: Any, keep: Any = None) -> list[bytes | memoryview]:
     return [PREFIX.pack(len(header), encoder.size), header, *encoder.buffers]
 
 
-def decode(header: bytes, body: bytearray) -> Any:
+def decode(header: bytes | bytearray, body: bytearray) -> Any:
     """The value of one frame. Raises WireError on anything that `encode` would not have written."""
     try:
-        return Decoder(body).value(msgspec.msgpack.decode(header))
+        return Decoder(body).value(msgspec.msgpack.decode(memoryview(header)))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, TypeError) as error:
         raise WireError("not a frame of this protocol") from error
 

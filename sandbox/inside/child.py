@@ -141,7 +141,7 @@ class Child:
 
     def do_iterate(self, target: list, most: int) -> tuple:
         """The items, and whether there are more than `most`. Encoded one by one: a loader may reuse its buffers."""
-        items = []
+        items: list[Any] = []
         for item in self.find(target):
             if len(items) == most:
                 return (items, True), False
@@ -193,19 +193,18 @@ def fingerprint(value: Any) -> Any:
 
 def describe(error: BaseException) -> list:
     """The error as the judge may show it: type, text, and the lines of the student's own file."""
-    lines, trace = [], error.__traceback__
+    lines: list[list] = []
+    trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_globals.get("__name__") == MODULE:
             lines.append([trace.tb_lineno, trace.tb_frame.f_code.co_name[:100]])
         trace = trace.tb_next
-    line = lines[-1][0] if lines else 0
-    if isinstance(error, SyntaxError):
-        line = error.lineno or 0
+    line = (error.lineno or 0) if isinstance(error, SyntaxError) else lines[-1][0] if lines else 0
     try:
         text = str(error)[:MAX_TEXT].encode("utf-8", "replace").decode()
     except BaseException:  # a hostile __str__
         text = ""
-    return ["error", type_name(error), text, int(line), lines[-8:]]
+    return ["error", type_name(error), text, line, lines[-8:]]
 
 
 def type_name(error: BaseException) -> str:

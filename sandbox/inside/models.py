@@ -5,6 +5,7 @@ The judge draws the weights and compares the results outside; a lie told here is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -59,4 +60,4 @@ def tensors_of(module: nn.Module) -> dict[str, torch.Tensor]:
     return dict(module.named_parameters()) | dict(module.named_buffers())
 
 
-OPERATIONS = {"describe": describe, "load": load, "values": values, "forward": forward, "gradients": gradients}
+OPERATIONS: dict[str, Callable[..., Any]] = {"describe": describe, "load": load, "values": values, "forward": forward, "gradients": gradients}

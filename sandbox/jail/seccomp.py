@@ -11,28 +11,29 @@ from __future__ import annotations
 import errno
 import functools
 import tempfile
+from typing import Any
 
 NAMESPACE_FLAGS = 0x7E020080  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME
 
-ALLOWED = """
-    read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range dup dup2 dup3 pipe pipe2 fcntl
-    open openat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents64 getcwd
-    chdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate truncate fsync fdatasync flock
-    fallocate umask chmod fchmod fchmodat utimensat statfs fstatfs sendfile copy_file_range fadvise64 memfd_create
-    mmap munmap mremap mprotect madvise msync brk mincore mbind get_mempolicy set_mempolicy
-    futex futex_waitv set_robust_list get_robust_list rseq set_tid_address membarrier
-    sched_yield sched_getaffinity sched_setaffinity sched_getparam sched_getscheduler sched_get_priority_max
-    sched_get_priority_min getcpu getpriority
-    fork vfork wait4 waitid exit exit_group kill tgkill tkill
-    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigpending sigaltstack restart_syscall
-    getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp getpgid getsid
-    arch_prctl uname sysinfo times getrusage getrlimit getrandom
-    clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time alarm setitimer getitimer
-    timer_create timer_settime timer_gettime timer_delete timerfd_create timerfd_settime timerfd_gettime
-    poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd eventfd2
-    socketpair sendto sendmsg recvfrom recvmsg shutdown getsockopt setsockopt getsockname getpeername
-    shmctl shmget shmat shmdt semget semop semctl semtimedop
-""".split()
+ALLOWED = (
+    "read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range dup dup2 dup3 pipe pipe2 fcntl "
+    "open openat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents64 getcwd "
+    "chdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate truncate fsync fdatasync flock "
+    "fallocate umask chmod fchmod fchmodat utimensat statfs fstatfs sendfile copy_file_range fadvise64 memfd_create "
+    "mmap munmap mremap mprotect madvise msync brk mincore mbind get_mempolicy set_mempolicy "
+    "futex futex_waitv set_robust_list get_robust_list rseq set_tid_address membarrier "
+    "sched_yield sched_getaffinity sched_setaffinity sched_getparam sched_getscheduler sched_get_priority_max "
+    "sched_get_priority_min getcpu getpriority "
+    "fork vfork wait4 waitid exit exit_group kill tgkill tkill "
+    "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigpending sigaltstack restart_syscall "
+    "getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp getpgid getsid "
+    "arch_prctl uname sysinfo times getrusage getrlimit getrandom "
+    "clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time alarm setitimer getitimer "
+    "timer_create timer_settime timer_gettime timer_delete timerfd_create timerfd_settime timerfd_gettime "
+    "poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd eventfd2 "
+    "socketpair sendto sendmsg recvfrom recvmsg shutdown getsockopt setsockopt getsockname getpeername "
+    "shmctl shmget shmat shmdt semget semop semctl semtimedop "
+)
 
 
 @functools.cache
@@ -41,7 +42,7 @@ def program() -> bytes:
     import pyseccomp  # finds libseccomp when it is imported: doctor must be able to say that it is missing
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
-    for name in ALLOWED:
+    for name in ALLOWED.split():
         _allow(pyseccomp, rules, name)
     # Threads and forks, but no namespaces. clone3 hides its flags behind a pointer: ENOSYS makes libc use clone.
     rules.add_rule(pyseccomp.ALLOW, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, NAMESPACE_FLAGS, 0))
@@ -59,7 +60,7 @@ def program() -> bytes:
         return file.read()
 
 
-def _allow(pyseccomp: object, rules: object, name: str) -> None:
+def _allow(pyseccomp: Any, rules: Any, name: str) -> None:
     try:
         rules.add_rule(pyseccomp.ALLOW, name)
     except (ValueError, OSError):
