@@ -31,7 +31,6 @@ PREPARE_SECONDS = 20.0
 END_SECONDS = 10.0
 TMP_MB = 64
 CREDENTIALS = struct.Struct("3i")
-CPU_LIMIT_CODES = (128 + signal.SIGXCPU,)
 
 
 class ZygoteLost(Exception):
@@ -96,7 +95,7 @@ class Child:
         if hit:
             return Verdict.MEMORY_LIMIT
         status = self.zygote.wait_for(self.number, keep=True)
-        if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) in CPU_LIMIT_CODES:
+        if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             return Verdict.TIME_LIMIT
         return Verdict.RUNTIME_ERROR
 

@@ -33,6 +33,7 @@ class Zygote:
 
     control: socket.socket
     filter_program: bytes
+    own_pids: int  # descriptor of our own PID namespace, to come back to after a fork
     children: dict[int, tuple[int, int]] = field(default_factory=dict)  # pidfd -> (number, pid)
     count: int = 0
 
@@ -59,7 +60,7 @@ class Zygote:
             return None
         order = json.loads(text)
         self.count += 1
-        pid = os.fork()
+        pid = confine.fork_into_new_pids(self.own_pids)
         if pid == 0:
             self._child(descriptors[0], order)
         os.close(descriptors[0])
@@ -75,26 +76,16 @@ class Zygote:
             self.control.send(json.dumps({"child": number, "status": status}).encode())
 
     def _child(self, descriptor: int, order: dict) -> None:
-        """Runs in the fork: enters the namespaces, then forks once more, since PID 1 can only be a new process."""
+        """Runs in the fork, never returns: locks itself in and serves one submission."""
         try:
-            confine.enter_namespaces()
-            confine.mount_private(order["tmp_mb"])
-            pid = os.fork()
-            if pid == 0:
-                self._first_process(descriptor)
-            os.close(descriptor)
-            self.control.close()
-            _, status = os.waitpid(pid, 0)
-            os._exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
-        except BaseException as error:
-            with contextlib.suppress(BaseException):
-                socket.socket(fileno=descriptor).sendall(b"!" + str(error).encode()[:500])
-            os._exit(70)
-
-    def _first_process(self, descriptor: int) -> None:
-        try:
-            confine.keep_only(descriptor)
             channel = socket.socket(fileno=descriptor)
+            try:
+                confine.enter_child_world()
+                confine.mount_private(order["tmp_mb"])
+                confine.keep_only(descriptor)
+            except OSError as error:
+                channel.sendall(b"!" + str(error).encode()[:500])
+                os._exit(70)
             channel.sendall(b"+")  # the kernel tells the worker our PID as it sees it
             from sandbox.inside import child
 
@@ -121,9 +112,15 @@ def main() -> None:
     """`argv[1]` is JSON: {"control": fd, "filter": fd, "user": uid or null, "modules": [...]}."""
     options = json.loads(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker; our end is the end of the socket
+    if options["user"] is not None:
+        confine.become(options["user"])
+    confine.enter_zygote_world()
+    pid = os.fork()
+    if pid != 0:  # what bubblewrap started stays outside the new PID world and ends with it
+        os.close(options["control"])
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
     with os.fdopen(options["filter"], "rb") as file:
         program = file.read()
     preload([*options["modules"], "sandbox.inside.child"] if options["modules"] else [])
-    if options["user"] is not None:
-        confine.become(options["user"])
-    Zygote(socket.socket(fileno=options["control"]), program).run()
+    own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    Zygote(socket.socket(fileno=options["control"]), program, own_pids).run()

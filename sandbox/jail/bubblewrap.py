@@ -26,8 +26,9 @@ UNPRIVILEGED = 65534
 PYTHON = "/judge/python/bin/python3"
 # bubblewrap would make the folders above a bind for root alone, and the zygote is no longer root.
 FOLDERS = ("/tmp", "/etc", "/usr", "/usr/share", "/judge", "/judge/python", "/judge/python/bin", "/judge/packages",
-           "/judge/sandbox")
-SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo")
+           "/judge/sandbox", "/sys", "/sys/kernel", "/sys/kernel/mm")
+SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo",
+          "/sys/kernel/mm/transparent_hugepage")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
@@ -40,7 +41,7 @@ def command(program: str, options: str) -> list[str]:
     """The argument vector that starts a zygote with `options` (JSON, see inside/zygote.py)."""
     paths = ["/judge", *(f"/judge/packages/{number}" for number in range(len(_site_packages())))]
     return [program, *_namespaces(), *_environment(), *_root(), "--",
-            PYTHON, "-I", "-S", "-c", STARTER.format(paths=paths), options]
+            PYTHON, "-P", "-s", "-S", "-c", STARTER.format(paths=paths), options]
 
 
 def drops_to() -> int | None:
@@ -61,6 +62,9 @@ def _environment() -> list[str]:
     variables = {"LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONHASHSEED": "0",
                  "PYTHONDONTWRITEBYTECODE": "1", "LD_LIBRARY_PATH": "/judge/python/lib", "TORCHINDUCTOR_CACHE_DIR": "/tmp"}
     variables |= dict.fromkeys(THREADS, "1")
+    # Huge pages for the heap: a fork copies one entry for 2 MB instead of 512, and takes 2 ms instead of 13. glibc
+    # looks up their size below /sys, see SYSTEM.
+    variables |= {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
     return ["--clearenv", *(word for pair in variables.items() for word in ("--setenv", *pair))]
 
 
