@@ -21,7 +21,7 @@ def __getattr__(name: str) -> Any:
 
         return Judge
     if name == "verify":
-        from sandbox.verify import verify
+        from sandbox.proof import verify
 
         return verify
     raise AttributeError(name)

@@ -70,9 +70,14 @@ def run_judge(options: argparse.Namespace) -> int:
                 show = verbose if options.verbose else line
                 print(show(str(path), report, options.lang), flush=True)
     except JailMissing as error:
-        print(f"sandbox: {error}. Run: python -m sandbox doctor", file=sys.stderr)
-        return 2
+        return no_jail(error)
     return 1 if failed else 0
+
+
+def no_jail(error: Exception) -> int:
+    """Says that nothing can be judged here, and where to look."""
+    print(f"sandbox: {error}. Run: python -m sandbox doctor", file=sys.stderr)
+    return 2
 
 
 def read_source(path: Path) -> Source:
@@ -103,16 +108,20 @@ def verbose(file: str, report: Report, language: str) -> str:
 
 def run_verify(options: argparse.Namespace) -> int:
     """Proves the packages; exit code 1 when one is not what its folders say."""
-    from sandbox.verify import verify
+    from sandbox.jail import JailMissing
+    from sandbox.proof import verify
 
     if options.slugs:
         chosen = [packages.find(slug, options.packages) for slug in options.slugs]
     else:
         chosen = packages.list_packages(options.packages)
     problems = 0
-    for name, problem in verify(chosen):
-        print(f"{'FAIL' if problem else 'ok':4} {name}{': ' + problem if problem else ''}", flush=True)
-        problems += bool(problem)
+    try:
+        for name, problem in verify(chosen):
+            print(f"{'FAIL' if problem else 'ok':4} {name}{': ' + problem if problem else ''}", flush=True)
+            problems += bool(problem)
+    except JailMissing as error:
+        return no_jail(error)
     print(f"{len(chosen)} packages, {problems} problems")
     return 1 if problems else 0
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from sandbox.compare import Mismatch, compare, show
+from sandbox.compare import Mismatch, compare, expect_kind, expected_actual
 from sandbox.contract import Text
 from sandbox.student import StudentError
 from sandbox.transplant import assert_same_model, assert_same_parameters
@@ -69,11 +69,10 @@ def assert_equal(actual: Any, expected: Any) -> None:
 
 def assert_shape(actual: Any, shape: tuple[int, ...]) -> None:
     """Fails unless `actual` is a tensor of `shape`."""
-    if not isinstance(actual, torch.Tensor) or tuple(actual.shape) != tuple(shape):
-        got = tuple(actual.shape) if isinstance(actual, torch.Tensor) else type(actual).__name__
+    expect_kind(actual, torch.Tensor, "torch.Tensor")
+    if tuple(actual.shape) != tuple(shape):
         raise Mismatch(Text("모양(shape)이 다릅니다.", "The shape differs."),
-                       Text(f"기대한 모양: {show(tuple(shape))}\n나온 것: {show(got)}",
-                            f"expected shape: {show(tuple(shape))}\nactual: {show(got)}"))
+                       expected_actual(tuple(shape), tuple(actual.shape)))
 
 
 def require(condition: Any, ko: str, en: str) -> None:
@@ -83,7 +82,7 @@ def require(condition: Any, ko: str, en: str) -> None:
 
 
 def assert_raises(kind: type[Exception], call: Callable[[], Any]) -> None:
-    """Fails unless student code, called by `call`, raises `kind` or a subclass that Python names so."""
+    """Fails unless student code, called by `call`, raises `kind`, or a class of its own made from `kind`."""
     try:
         call()
     except StudentError as error:

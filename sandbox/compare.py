@@ -18,6 +18,7 @@ from sandbox.wire import Refused
 
 REDUCTION = 256  # additions behind one number, where a test does not say
 SHOWN_VALUES = 24
+HALF = (torch.float16, torch.bfloat16)
 
 
 class Mismatch(AssertionError):
@@ -32,11 +33,13 @@ def tolerances(expected: torch.Tensor, reduction: int = REDUCTION) -> tuple[floa
     """(rtol, atol) within which two right ways of computing `expected` agree.
 
     Rounding errors of a sum of n terms grow like sqrt(n) * eps (Higham, Accuracy and Stability of Numerical Algorithms,
-    ch. 4); 32 of them leave room for a few steps one after another. The absolute part is that of the largest value.
+    ch. 4); 32 of them leave room for a few steps one after another. Half precision is summed up in float32 and rounded
+    at each step only: 8 eps. The absolute part is that of the largest value.
     """
     if not expected.dtype.is_floating_point and not expected.dtype.is_complex:
         return 0.0, 0.0
-    rtol = 32 * torch.finfo(expected.dtype).eps * math.sqrt(max(1, reduction))
+    eps = torch.finfo(expected.dtype).eps
+    rtol = 8 * eps if expected.dtype in HALF else 32 * eps * math.sqrt(max(1, reduction))
     finite = expected[torch.isfinite(expected)].abs()
     return rtol, rtol * (float(finite.max()) if finite.numel() else 1.0)
 
@@ -44,38 +47,48 @@ def tolerances(expected: torch.Tensor, reduction: int = REDUCTION) -> tuple[floa
 def compare(actual: Any, expected: Any, rtol: float | None = None, atol: float | None = None,
             check_dtype: bool = True) -> None:
     """Raises Mismatch unless `actual` equals `expected` within tolerance; both may be nested."""
+    expected = travelled(expected)
     if isinstance(actual, Refused):
         raise _refused(actual)
     if isinstance(expected, torch.Tensor):
         _compare_tensors(actual, expected, (rtol, atol), check_dtype)
     elif isinstance(expected, np.ndarray):
-        _expect_kind(actual, np.ndarray, "numpy.ndarray")
+        expect_kind(actual, np.ndarray, "numpy.ndarray")
         _compare_tensors(torch.from_numpy(actual.copy()), torch.from_numpy(expected.copy()), (rtol, atol), check_dtype)
     elif isinstance(expected, (list, tuple)):
         _compare_sequences(actual, expected, (rtol, atol), check_dtype)
     elif isinstance(expected, dict):
-        _expect_kind(actual, dict, "dict")
+        expect_kind(actual, dict, "dict")
         if actual.keys() != expected.keys():
             raise Mismatch(Text("딕셔너리의 키가 다릅니다.", "The keys of the dict differ."),
-                           _expected_actual(sorted(map(str, expected)), sorted(map(str, actual))))
+                           expected_actual(sorted(map(str, expected)), sorted(map(str, actual))))
         for key, value in expected.items():
             compare(actual[key], value, rtol, atol, check_dtype)
     else:
         _compare_scalars(actual, expected, rtol, atol)
 
 
+def travelled(value: Any) -> Any:
+    """What the wire would make of a reference's value: named tuples and torch.Size plain tuples, numpy scalars numbers."""
+    if isinstance(value, tuple):
+        return tuple(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    return set(value) if isinstance(value, frozenset) else value
+
+
 def _compare_sequences(actual: Any, expected: Any, tolerance: tuple, check_dtype: bool) -> None:
-    _expect_kind(actual, type(expected), type(expected).__name__)
+    expect_kind(actual, type(expected), type(expected).__name__)
     if len(actual) != len(expected):
         raise Mismatch(Text("돌려준 값의 개수가 다릅니다.", "The number of returned items differs."),
-                       _expected_actual(len(expected), len(actual)))
+                       expected_actual(len(expected), len(actual)))
     for mine, other in zip(actual, expected, strict=True):
         compare(mine, other, tolerance[0], tolerance[1], check_dtype)
 
 
 def _compare_scalars(actual: Any, expected: Any, rtol: float | None, atol: float | None) -> None:
     if type(expected) is float:
-        _expect_kind(actual, (float, int), "float")
+        expect_kind(actual, (float, int), "float")
         if isinstance(actual, bool):
             raise _kind_mismatch(actual, "float")
         values = torch.tensor(float(actual), dtype=torch.float64), torch.tensor(expected, dtype=torch.float64)
@@ -85,34 +98,35 @@ def _compare_scalars(actual: Any, expected: Any, rtol: float | None, atol: float
     if type(actual) is not type(expected):
         raise _kind_mismatch(actual, type(expected).__name__)
     if actual != expected:
-        raise Mismatch(Text("값이 다릅니다.", "The value differs."), _expected_actual(expected, actual))
+        raise Mismatch(Text("값이 다릅니다.", "The value differs."), expected_actual(expected, actual))
 
 
 def _compare_tensors(actual: Any, expected: torch.Tensor, tolerance: tuple, check_dtype: bool) -> None:
-    _expect_kind(actual, torch.Tensor, "torch.Tensor")
+    expect_kind(actual, torch.Tensor, "torch.Tensor")
     if actual.shape != expected.shape:
         raise Mismatch(Text("모양(shape)이 다릅니다.", "The shape differs."),
-                       _expected_actual(tuple(expected.shape), tuple(actual.shape)))
+                       expected_actual(tuple(expected.shape), tuple(actual.shape)))
     if check_dtype and actual.dtype != expected.dtype:
         raise Mismatch(Text("자료형(dtype)이 다릅니다.", "The dtype differs."),
-                       _expected_actual(expected.dtype, actual.dtype))
+                       expected_actual(expected.dtype, actual.dtype))
     rtol, atol = (given if given is not None else default
                   for given, default in zip(tolerance, tolerances(expected), strict=True))
-    wide = torch.complex128 if expected.dtype.is_complex or actual.dtype.is_complex else torch.float64
-    if expected.dtype.is_floating_point or expected.dtype.is_complex:
-        actual, expected = actual.to(wide), expected.to(wide)
-    _compare_values(actual, expected, rtol, atol)
+    wide = torch.promote_types(torch.promote_types(actual.dtype, expected.dtype), torch.int64)
+    if wide.is_floating_point or wide.is_complex:
+        wide = torch.complex128 if wide.is_complex else torch.float64
+    _compare_values(actual.to(wide), expected.to(wide), rtol, atol)
 
 
 def _compare_values(actual: torch.Tensor, expected: torch.Tensor, rtol: float, atol: float) -> None:
     missing = torch.isnan(actual) & ~torch.isnan(expected)
     if missing.any():
-        raise Mismatch(Text("결과에 NaN이 있습니다.", "The result contains NaN."), _expected_actual(expected, actual))
-    if not torch.isclose(actual, expected.to(actual.dtype), rtol=rtol, atol=atol, equal_nan=True).all():
-        raise Mismatch(Text("값이 다릅니다.", "The values differ."), _expected_actual(expected, actual))
+        raise Mismatch(Text("결과에 NaN이 있습니다.", "The result contains NaN."), expected_actual(expected, actual))
+    if not torch.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True).all():
+        raise Mismatch(Text("값이 다릅니다.", "The values differ."), expected_actual(expected, actual))
 
 
-def _expect_kind(actual: Any, kind: Any, name: str) -> None:
+def expect_kind(actual: Any, kind: Any, name: str) -> None:
+    """Raises Mismatch unless `actual` is a `kind`, which people call `name`."""
     if isinstance(actual, Refused):
         raise _refused(actual)
     if not isinstance(actual, kind):
@@ -145,7 +159,8 @@ def _refused(value: Refused) -> Mismatch:
     return Mismatch(REFUSALS.get(value.reason, Text("받을 수 없는 값입니다.", "The value is not accepted.")))
 
 
-def _expected_actual(expected: Any, actual: Any) -> Text:
+def expected_actual(expected: Any, actual: Any) -> Text:
+    """Both values, for visible tests."""
     wanted, got = show(expected), show(actual)
     return Text(f"기대한 값: {wanted}\n나온 값: {got}", f"expected: {wanted}\nactual: {got}")
 

@@ -25,12 +25,11 @@ from sandbox.modules import HiddenTest, Local, reference_of, tests_of
 from sandbox.packages import Package
 from sandbox.pool import Child, Zygote, ZygoteLost
 from sandbox.student import InputChanged, Session, Stopped, Student, StudentError
-from sandbox.wire import Channel
+from sandbox.wire import Channel, EncodeError
 
 log = logging.getLogger(__name__)
 
 MAX_SOURCE_MB = {".py": 1, ".ipynb": 10}
-MAX_ANSWER_BYTES = 256 << 20
 FILE_MB = 32
 TRIES = 2  # a zygote that is lost before any student code ran is replaced once
 MEMORY_WORDS = ("can't allocate memory", "not enough memory", "std::bad_alloc", "out of memory")
@@ -58,6 +57,10 @@ class Judgement:
     message: Text = NO_TEXT
     end: Verdict | None = None  # a verdict on the whole, from before or beyond the tests
 
+    def stop(self, verdict: Verdict, message: Text = NO_TEXT) -> None:
+        """Ends the judgement with this verdict."""
+        self.end, self.message = verdict, message
+
 
 class Judge:
     """Judges one submission after another with one warm zygote. Made in the worker's main thread."""
@@ -72,7 +75,7 @@ class Judge:
 
         Raises jail.JailMissing where no jail can be built. Every other fault of ours is a report with JUDGE_ERROR.
         """
-        seed = seed_of(source) if seed is None else seed
+        seed = seed_of(package, source) if seed is None else seed
         try:
             check_file(source)
         except Invalid as error:
@@ -128,9 +131,17 @@ class Judge:
         self.close()
 
 
-def seed_of(source: Source) -> int:
-    """The seed of a submission's hidden inputs: of its content, so that the same file always gets the same verdict."""
-    return int.from_bytes(hashlib.sha256(source.data).digest()[:6], "little")
+def seed_of(package: Package, source: Source) -> int:
+    """The seed of a submission's hidden inputs: the same file and package always get the same verdict.
+
+    The package's hash is a secret that the student does not have: the source alone would let them foresee the inputs.
+    """
+    return int.from_bytes(hashlib.sha256(package.hash.encode() + source.data).digest()[:6], "little")
+
+
+def seed_inside(seed: int) -> int:
+    """The seed of the student's own random numbers, from which the hidden inputs' cannot be found."""
+    return int.from_bytes(hashlib.sha256(f"inside {seed}".encode()).digest()[:4], "little")
 
 
 def check_file(source: Source) -> None:
@@ -153,7 +164,7 @@ def check_file(source: Source) -> None:
 
 def open_session(child: Child, limits: Limits) -> Session:
     """The conversation with a confined child, past its "start". Raises ZygoteLost when the child fails by itself."""
-    channel = Channel(child.sock, max_body=MAX_ANSWER_BYTES)
+    channel = Channel(child.sock)
     child.sock.settimeout(30)
     options = {"seconds": limits.seconds, "processes": limits.processes, "file_mb": FILE_MB, "threads": 1,
                "data_mb": child.data_limit_mb(limits)}
@@ -172,53 +183,56 @@ def judge_in(judgement: Judgement, on_progress: Callable[[float], None]) -> None
     try:
         load(judgement)
     except Invalid as error:
-        judgement.end, judgement.message = Verdict.INVALID, error.message
-        return
+        return judgement.stop(Verdict.INVALID, error.message)
     except StudentError as error:
-        judgement.end = _error_verdict(error)
-        judgement.message = messages.raised(error.type_name, error.line, error.text)
-        return
+        return judgement.stop(_error_verdict(error), messages.raised(error.type_name, error.line, error.text))
     except Stopped as error:
-        judgement.end = error.verdict
-        return
+        return judgement.stop(error.verdict, error.message)
     tests = tests_of(judgement.package)
     for number, test in enumerate(sorted(tests, key=lambda test: not test.visible)):  # visible ones first
         judgement.results[test.name] = run_test(judgement, test)
         on_progress((number + 1) / len(tests))
-    judgement.end = judgement.session.stopped
-    if judgement.end is None:
-        found = mistakes.find(judgement.package, judgement.session, judgement.seed, judgement.results)
-        if found is not None:
-            judgement.mistake, judgement.message = found.name, found.sentence
+    stopped = judgement.session.stopped
+    if stopped is not None:
+        return judgement.stop(stopped.verdict, stopped.message)
+    found = mistakes.find(judgement.package, judgement.session, judgement.seed, judgement.results)
+    if found is not None:
+        judgement.mistake, judgement.message = found.name, found.sentence
+    return None
 
 
 def load(judgement: Judgement) -> None:
     """Reads and executes the student's source in the jail. Raises Invalid, StudentError or Stopped."""
     session, wanted = judgement.session, list(judgement.package.wanted)
-    name = judgement.source.name
-    if name.lower().endswith(".ipynb"):
-        text = _notebook_source(session, judgement.source.data, wanted)
-        name = "notebook.py"
-    else:
-        text = judgement.source.data.decode("utf-8-sig")
-    judgement.judged_source = text
-    defined = None
+    name = "notebook.py" if is_notebook(judgement.source) else "submission.py"
+    judgement.judged_source = _source_text(judgement)
     try:
-        defined = session.request("load", text, name)
+        session.request("seed", seed_inside(judgement.seed))
+        missing = session.request("load", judgement.judged_source, name, wanted)
     except StudentError as error:
         if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
             raise Invalid(messages.syntax_error(error.line, error.text)) from error
         raise
-    missing = [name for name in wanted if name not in defined] if type(defined) is list else wanted
-    if missing:
-        raise Invalid(messages.missing_names(missing))
+    except InputChanged:  # nothing was given that could change: a forged answer
+        missing = wanted
+    if missing != []:
+        names = {name for name in missing if type(name) is str} if type(missing) is list else set()
+        raise Invalid(messages.missing_names([name for name in wanted if name in names] or wanted))
 
 
-def _notebook_source(session: Session, data: bytes, wanted: list[str]) -> str:
+def is_notebook(source: Source) -> bool:
+    """Whether the file is a notebook, by its name."""
+    return source.name.lower().endswith(".ipynb")
+
+
+def _source_text(judgement: Judgement) -> str:
+    source = judgement.source
+    if not is_notebook(source):
+        return source.data.decode("utf-8-sig")
     try:
-        text = session.request("notebook", data, wanted)
+        text = judgement.session.request("notebook", source.data, list(judgement.package.wanted))
     except StudentError as error:
-        raise Invalid(messages.BROKEN_NOTEBOOK) from error
+        raise Invalid(messages.NOTEBOOK_PROBLEMS.get(error.text, messages.BROKEN_NOTEBOOK)) from error
     if type(text) is not str:
         raise Invalid(messages.BROKEN_NOTEBOOK)
     return text
@@ -228,7 +242,7 @@ def run_test(judgement: Judgement, test: HiddenTest) -> TestResult:
     """Runs one test. A fault of the test's own raises; a fault of the student's is a result."""
     session = judgement.session
     if session.stopped is not None:
-        return _result(test, session.stopped, messages.NOT_RUN)
+        return _result(test, session.stopped.verdict, messages.NOT_RUN)
     started = session.seconds
     try:
         with session.hidden(not test.visible):
@@ -241,7 +255,9 @@ def run_test(judgement: Judgement, test: HiddenTest) -> TestResult:
     except StudentError as error:
         verdict, message = _error_verdict(error), _error_text(test, error)
     except Stopped as error:
-        verdict, message = error.verdict, messages.verdict_text(error.verdict, session.limits)
+        verdict, message = error.verdict, error.message or messages.verdict_text(error.verdict, session.limits)
+    except (ZygoteLost, EncodeError):
+        raise
     except Exception:  # the test stumbled over what came back: the student's fault if the reference gets through
         if not passes_with_reference(judgement.package, test, judgement.seed):
             raise

@@ -39,7 +39,11 @@ NUL_BYTES = Text("파이썬 소스가 아닙니다(NUL 바이트가 있습니다
 WRONG_SUFFIX = Text(".py 또는 .ipynb 파일을 내세요.", "Submit a .py or .ipynb file.")
 BROKEN_NOTEBOOK = Text("노트북(.ipynb) 파일이 깨졌습니다. Colab에서 다시 내려받아 보세요.",
                        "The notebook (.ipynb) is broken. Download it from Colab again.")
+NOTEBOOK_TOO_LONG = Text("노트북이 너무 깁니다(셀 2,000개, 셀 하나에 200,000자까지).",
+                         "The notebook is too long (at most 2,000 cells of 200,000 characters).")
 NO_CODE = Text("노트북에 코드 셀이 없습니다.", "The notebook has no code cell.")
+
+NOTEBOOK_PROBLEMS = {"no code": NO_CODE, "too long": NOTEBOOK_TOO_LONG}
 
 
 def missing_names(names: list[str]) -> Text:
@@ -56,6 +60,8 @@ def syntax_error(line: int, text: str) -> Text:
 
 def raised(type_name: str, line: int, text: str) -> Text:
     """Student code raised; `text` is empty where it must not be shown."""
+    if type_name == "SystemExit":
+        return ended("")
     where_ko, where_en = (f"{line}번째 줄에서 ", f" in line {line}") if line else ("", "")
     tail = f": {text}" if text else ""
     return Text(f"{where_ko}{type_name} 오류가 났습니다{tail}", f"{type_name}{where_en}{tail}")

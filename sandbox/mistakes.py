@@ -12,7 +12,9 @@ from sandbox.contract import TestResult, Verdict
 from sandbox.draws import Rng
 from sandbox.modules import HiddenTest, Local, mistake_of, reference_of, tests_of
 from sandbox.packages import Example, Package
+from sandbox.pool import ZygoteLost
 from sandbox.student import Session, Student
+from sandbox.wire import EncodeError
 
 MAX_TESTS = 4  # enough to tell mistakes apart; more would make every failure slow
 
@@ -46,6 +48,8 @@ def _explains(package: Package, example: Example, test: HiddenTest, run: tuple[S
 def _passes(test: HiddenTest, student: object, reference: object, seed: int) -> bool:
     try:
         test.run(student, reference, Rng(seed, test.name))
+    except (ZygoteLost, EncodeError):
+        raise
     except Exception:
         return False
     return True

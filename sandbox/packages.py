@@ -87,8 +87,10 @@ def load_package(path: Path) -> Package:
         data = yaml.safe_load((path / "exercise.yaml").read_text(encoding="utf-8"))
         texts = {language: (path / f"statement.{language}.md").read_text(encoding="utf-8") for language in ("ko", "en")}
         return _build(path, data, Text(**texts))
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-        raise PackageError(f"{path.name}: {type(error).__name__}: {error}") from error
+    except KeyError as error:
+        raise PackageError(f"{path.name}/exercise.yaml: {error} is missing") from error
+    except (OSError, yaml.YAMLError, TypeError, ValueError, SyntaxError) as error:
+        raise PackageError(f"{path.name}: {error}") from error
 
 
 def _build(path: Path, data: dict[str, Any], statement: Text) -> Package:
@@ -97,6 +99,8 @@ def _build(path: Path, data: dict[str, Any], statement: Text) -> Package:
     device = data.get("device", "cpu")
     if device not in DEVICES:
         raise ValueError(f"unknown device {device!r}")
+    if not isinstance(data["wanted"], list) or not data["wanted"]:
+        raise ValueError("exercise.yaml: wanted is a list of names")
     for name in ("reference.py", "tests.py"):
         if not (path / name).is_file():
             raise ValueError(f"{name} is missing")
@@ -110,13 +114,20 @@ def _build(path: Path, data: dict[str, Any], statement: Text) -> Package:
 
 def _points_of(tests: Path) -> float:
     """The sum of all `@points(n)`, read from the syntax tree."""
-    tree = ast.parse(tests.read_text(encoding="utf-8"))
-    total = 0.0
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            total += sum(ast.literal_eval(call.args[0]) for call in node.decorator_list
-                         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "points")
-    return total
+    tree = ast.parse(tests.read_text(encoding="utf-8"), "tests.py")
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    if not functions:
+        raise ValueError("tests.py has no test_ function")
+    return sum(map(_points, functions))
+
+
+def _points(function: ast.FunctionDef) -> float:
+    for call in function.decorator_list:
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "points" and call.args:
+            value = call.args[0]
+            if isinstance(value, ast.Constant) and isinstance(value.value, (int, float)):
+                return float(value.value)
+    raise ValueError(f"tests.py: {function.name} has no @points(number)")
 
 
 def _hash_of(path: Path) -> str:
@@ -136,6 +147,9 @@ def _hash_files(path: Path, files: tuple) -> str:
 
 def sentence_of(path: Path) -> Text:
     """The two lines "ko: ..." and "en: ..." of a submission's docstring; empty where there is none."""
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    try:
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    except (SyntaxError, ValueError):  # one that shall be `invalid`
+        return Text()
     lines = dict(line.split(": ", 1) for line in docstring.splitlines() if line[:4] in ("ko: ", "en: "))
     return Text(lines.get("ko", "").strip(), lines.get("en", "").strip())

@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 from typing import Self
 
-from sandbox import jail
-from sandbox.contract import Limits, Verdict
+from sandbox import jail, messages
+from sandbox.contract import NO_TEXT, Limits, Text, Verdict
 from sandbox.jail import JailMissing, cgroup
 from sandbox.jail.watchdog import Watchdog
 
@@ -29,6 +29,7 @@ SUBMISSIONS_PER_ZYGOTE = 500
 START_SECONDS = 120.0
 PREPARE_SECONDS = 20.0
 END_SECONDS = 10.0
+HANG_UP_SECONDS = 1.0  # a process that is gone is reported at once; one that only closed its socket is not waited for
 TMP_MB = 64
 CREDENTIALS = struct.Struct("3i")
 
@@ -89,15 +90,15 @@ class Child:
             return self.group.peak_mb()
         return self.watchdog.peak_mb if self.watchdog is not None else 0.0
 
-    def cause_of_death(self) -> Verdict:
-        """Why the process is gone although the judge did not kill it."""
+    def cause_of_death(self) -> tuple[Verdict, Text]:
+        """Why the process hung up although the judge did not kill it. Raises ZygoteLost when that was not its own doing."""
         hit = self.group.hit_memory_limit() if self.group is not None else bool(self.watchdog and self.watchdog.fired)
         if hit:
-            return Verdict.MEMORY_LIMIT
-        status = self.zygote.wait_for(self.number, keep=True)
+            return Verdict.MEMORY_LIMIT, NO_TEXT
+        status = self.zygote.wait_for(self.number, HANG_UP_SECONDS, keep=True)
         if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
-            return Verdict.TIME_LIMIT
-        return Verdict.RUNTIME_ERROR
+            return Verdict.TIME_LIMIT, NO_TEXT
+        return Verdict.RUNTIME_ERROR, messages.ended(_signal_name(status))
 
     def kill(self) -> None:
         """Ends the child: PID 1 of its own world, so all that it started goes with it."""
@@ -114,10 +115,20 @@ class Child:
             os.close(self.pidfd)
             self.pidfd = None
         self.sock.close()
-        status = self.zygote.wait_for(self.number)
-        if self.group is not None:
-            self.group.remove()
-        return status
+        try:
+            return self.zygote.wait_for(self.number)
+        except ZygoteLost:
+            return None
+        finally:
+            if self.group is not None:
+                self.group.remove()
+
+
+def _signal_name(status: int | None) -> str:
+    """The signal that ended a process, or "" when it left by itself."""
+    if status is None or not os.WIFSIGNALED(status):
+        return ""
+    return signal.Signals(os.WTERMSIG(status)).name
 
 
 class Zygote:
@@ -168,19 +179,25 @@ class Zygote:
         self.prepared += 1
         return Child(self, self.prepared, ours)
 
-    def wait_for(self, number: int, keep: bool = False) -> int | None:
-        """The wait status of child `number`, or None when the zygote cannot tell any more. Asked again if `keep`."""
-        deadline = time.monotonic() + END_SECONDS
+    def wait_for(self, number: int, seconds: float = END_SECONDS, keep: bool = False) -> int | None:
+        """The wait status of child `number`, to be asked for again if `keep`; None when it has not ended. Raises ZygoteLost."""
+        deadline = time.monotonic() + seconds
         while number not in self.ended:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.control], [], [], left)[0]:
                 return None
-            message = self.control.recv(4096)
+            message = self._control_message()
             if not message:
-                return None
+                raise ZygoteLost("the zygote was killed")
             report = json.loads(message)
             self.ended[report["child"]] = report["status"]
         return self.ended[number] if keep else self.ended.pop(number)
+
+    def _control_message(self) -> bytes:
+        try:
+            return self.control.recv(4096)
+        except OSError:  # the zygote was killed
+            return b""
 
     @property
     def worn(self) -> bool:

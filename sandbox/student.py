@@ -7,35 +7,45 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sandbox.contract import Limits, Verdict
-from sandbox.wire import Channel, Handle, WireError
+from sandbox.contract import NO_TEXT, Limits, Text, Verdict
+from sandbox.wire import Channel, EncodeError, Handle, WireError
 
 MAX_ITEMS = 100_000
+MAX_LINE = 100_000
+# Class names are shown in hidden tests too, where a name of the student's making could carry a hidden input out.
+ERROR_NAMES = {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)}
+ERROR_NAMES |= {"OutOfMemoryError", "LinAlgError"}
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class StudentError(Exception):
     """Student code raised. `type_name` is a class of Python's or torch's; `text` is the student's own, for them alone."""
 
-    def __init__(self, type_name: str, text: str, line: int, lines: list) -> None:
+    def __init__(self, type_name: str, text: str, line: int = 0) -> None:
         super().__init__(type_name)
-        self.type_name, self.text, self.line, self.lines = type_name, text, line, lines
+        self.type_name, self.text, self.line = type_name, text, line
 
 
 class InputChanged(Exception):
-    """A call altered one of its arguments."""
+    """A call altered one of its arguments.
+
+    This is the jail's own word: whoever patches the check away is believed, and has gained nothing but a bad habit.
+    """
 
 
 class Stopped(Exception):
-    """The student's process is over: `verdict` says why. Nothing more can be asked of it."""
+    """The student's process is over: `verdict` and, where more is known, `message` say why."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, message: Text = NO_TEXT) -> None:
         super().__init__(verdict)
-        self.verdict = verdict
+        self.verdict, self.message = verdict, message
 
 
 class Session:
@@ -44,7 +54,7 @@ class Session:
     `find_cause` is asked when the process is gone: a death may have been the memory limit's work.
     """
 
-    def __init__(self, channel: Channel, limits: Limits, find_cause: Callable[[], Verdict]) -> None:
+    def __init__(self, channel: Channel, limits: Limits, find_cause: Callable[[], tuple[Verdict, Text]]) -> None:
         self.channel = channel
         self.limits = limits
         self.find_cause = find_cause
@@ -52,36 +62,40 @@ class Session:
         self.printed: list[str] = []
         self.printed_size = 0
         self.show_output = True  # off in hidden tests: what is printed there could carry their inputs
-        self.stopped: Verdict | None = None
+        self.stopped: Stopped | None = None
 
     def request(self, operation: str, *arguments: Any) -> Any:
         """The answer's value.
 
-        Raises StudentError, InputChanged, or Stopped when time, memory or the bound on output are used up.
+        Raises StudentError or InputChanged; Stopped when time, memory or the bound on output are used up; EncodeError when
+        an argument cannot travel, which is the test's fault.
         """
         if self.stopped is not None:
-            raise Stopped(self.stopped)
+            raise self.stopped
         started = time.monotonic()
         try:
             return self._answer([operation, *arguments], started + self.left)
+        except EncodeError:
+            raise
         except TimeoutError:
-            self._stop(Verdict.TIME_LIMIT)
-        except (EOFError, ConnectionError, BrokenPipeError):
-            self._stop(self.find_cause())
+            self.stopped = Stopped(Verdict.TIME_LIMIT)
+        except (EOFError, ConnectionError):
+            self.stopped = Stopped(*self.find_cause())
         except WireError:
-            self._stop(Verdict.RUNTIME_ERROR)
+            self.stopped = Stopped(Verdict.RUNTIME_ERROR)
         finally:
             self.left -= time.monotonic() - started
+        raise self.stopped
 
     def _answer(self, request: list, deadline: float) -> Any:
         self.channel.sock.settimeout(max(0.001, deadline - time.monotonic()))
         self.channel.send(request)
         while True:
             answer = self.channel.receive(deadline)
-            if type(answer) is not list or not answer:
+            if type(answer) is not list or not answer or type(answer[0]) is not str:
                 raise WireError("not an answer")
             word, *fields = answer
-            if word == "ok" and len(fields) == 2:
+            if word == "ok" and len(fields) == 2 and type(fields[1]) is bool:
                 if fields[1]:
                     raise InputChanged
                 return fields[0]
@@ -89,18 +103,15 @@ class Session:
                 raise _student_error(fields)
             if word != "out" or len(fields) != 1 or type(fields[0]) is not str:
                 raise WireError("not an answer")
-            self._printed(fields[0])
+            self._take_output(fields[0])
 
-    def _printed(self, text: str) -> None:
+    def _take_output(self, text: str) -> None:
         self.printed_size += len(text.encode("utf-8", "replace"))
         if self.show_output:
-            self.printed.append(text)
+            self.printed.append(clean(text))
         if self.printed_size > self.limits.output_kb * 1024:
-            self._stop(Verdict.OUTPUT_LIMIT)
-
-    def _stop(self, verdict: Verdict) -> None:
-        self.stopped = verdict
-        raise Stopped(verdict)
+            self.stopped = Stopped(Verdict.OUTPUT_LIMIT)
+            raise self.stopped
 
     @contextlib.contextmanager
     def hidden(self, is_hidden: bool) -> Iterator[None]:
@@ -122,12 +133,18 @@ class Session:
         return "".join(self.printed)[: self.limits.output_kb * 1024]
 
 
+def clean(text: str) -> str:
+    """Student text without control characters: no database takes NUL, and no terminal should obey the rest."""
+    return CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
 def _student_error(fields: list) -> StudentError:
-    kinds = (str, str, int, list)
-    if len(fields) != 4 or any(type(field) is not kind for field, kind in zip(fields, kinds, strict=True)):
+    kinds = (str, str, int)
+    if len(fields) != 3 or any(type(field) is not kind for field, kind in zip(fields, kinds, strict=True)):
         raise WireError("not an error")
-    lines = [item for item in fields[3][:8] if type(item) is list and [type(part) for part in item] == [int, str]]
-    return StudentError(fields[0][:60], fields[1][:2000], fields[2], lines)
+    name, text, line = fields
+    return StudentError(name if name in ERROR_NAMES else "Exception", clean(text[:2000]),
+                        line if 0 <= line <= MAX_LINE else 0)
 
 
 class Remote:
@@ -162,7 +179,7 @@ class Remote:
     def __len__(self) -> int:
         length = self._ask("length")
         if type(length) is not int or length < 0:
-            raise StudentError("TypeError", "len()", 0, [])
+            raise StudentError("TypeError", "len()")
         return length
 
     def __getitem__(self, key: Any) -> Any:
@@ -173,7 +190,7 @@ class Remote:
         if type(answer) is not tuple or len(answer) != 2 or type(answer[0]) is not list:
             raise Stopped(Verdict.RUNTIME_ERROR)
         if answer[1]:
-            raise StudentError("RuntimeError", f"more than {MAX_ITEMS} items", 0, [])
+            raise StudentError("RuntimeError", f"more than {MAX_ITEMS} items")
         return iter(answer[0])
 
     def ask_model(self, operation: str, *arguments: Any) -> Any:

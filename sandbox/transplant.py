@@ -80,7 +80,8 @@ def assert_same_model(model: Any, reference: nn.Module, *inputs: torch.Tensor, r
         except Mismatch as error:
             failure = failure or error
     if mapping is None:
-        raise failure or Mismatch(Text("모델의 버퍼(running statistics 등)가 다릅니다.", "The model's buffers differ."))
+        raise failure or Mismatch(Text("파라미터의 자료형(dtype)이나 버퍼(running statistics 등)가 다릅니다.",
+                                       "The dtype of the parameters, or the buffers (running statistics), differ."))
     if training:
         _compare_training(model, reference, mapping, (inputs, weights, rng))
 
@@ -98,8 +99,9 @@ def slots_of(model: Any) -> list[Slot]:
         _not_a_model()
     try:
         rows = ask(model, "describe")
-    except StudentError:
-        _not_a_model()
+    except StudentError as error:
+        raise Mismatch(Text("모델의 파라미터를 읽을 수 없습니다. nn.Module인지, Lazy 층을 쓰지 않았는지 확인하세요.",
+                            "The model's parameters cannot be read. Is it an nn.Module, without Lazy layers?")) from error
     return [_slot(row) for row in rows] if type(rows) is list and len(rows) <= MAX_TENSORS else _not_a_model()
 
 

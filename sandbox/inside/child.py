@@ -7,13 +7,13 @@ Requests and answers are lists on the wire:
 
     ["start", {limits}]                                    first, still trusted: locks the last doors
     ["notebook", bytes, wanted]                            -> value: the source that counts, see notebooks.py
-    ["load", source, file name]                            -> value: names the module defines
+    ["load", source, file name, wanted]                    -> value: which of the wanted names are missing
     ["call", target, args, kwargs] ["get", target] ["length", target] ["item", target, key]
     ["iterate", target, most] ["seed", number] ["model", operation, target, ...]
     a target is [handle id or null for the student's module, [name, ...]]
 
     ["ok", value, changed]    `changed`: a tensor given as an argument was altered
-    ["error", type, text, line, lines]    `lines`: the student's own part of the traceback, [[line, function], ...]
+    ["error", type, text, line]    `line`: the last one of the student's own in the traceback, or 0
     ["out", text]             what was printed, ahead of the answer
 """
 
@@ -48,6 +48,13 @@ class Output(io.TextIOBase):
         self.pending: list[str] = []
         self.size = 0
 
+    encoding = "utf-8"
+
+    @property
+    def buffer(self) -> io.BufferedIOBase:
+        """For code that writes bytes."""
+        return _Bytes(self)
+
     def writable(self) -> bool:
         return True
 
@@ -64,6 +71,16 @@ class Output(io.TextIOBase):
             text, self.pending, self.size = "".join(self.pending), [], 0
             for start in range(0, len(text), 1 << 20):
                 self.channel.send(["out", text[start:start + (1 << 20)].encode("utf-8", "replace").decode()])
+
+
+class _Bytes(io.BytesIO):
+    def __init__(self, output: Output) -> None:
+        super().__init__()
+        self.output = output
+
+    def write(self, data: Any) -> int:
+        self.output.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)
 
 
 class Child:
@@ -101,8 +118,10 @@ class Child:
     def send(self, answer: list) -> None:
         try:
             self.channel.send(answer)
-        except WireError as error:  # raised before the first byte left
-            self.channel.send(["error", "WireError", str(error), 0, []])
+        except OSError:
+            raise  # the judge hung up
+        except Exception as error:  # raised before the first byte left: hostile objects raise what they like
+            self.channel.send(["error", "ValueError", f"the value cannot be returned: {type_name(error)}", 0])
 
     def answer(self, request: list) -> list:
         operation, *arguments = request
@@ -115,13 +134,12 @@ class Child:
         """The source that a notebook's wanted names need; nothing of it has run yet."""
         return notebooks.extract(data, wanted), False
 
-    def do_load(self, source: str, name: str) -> tuple:
+    def do_load(self, source: str, name: str, wanted: list) -> tuple:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         sys.modules[MODULE] = self.module
         self.module.__file__ = name
-        code = compile(source, name, "exec", dont_inherit=True)
-        exec(code, self.module.__dict__)
-        return sorted(key for key in self.module.__dict__ if not key.startswith("__"))[:1000], False
+        exec(compiled(source, name), self.module.__dict__)
+        return [key for key in wanted if key not in self.module.__dict__], False
 
     def do_call(self, target: list, args: list, kwargs: dict) -> tuple:
         given = self.resolve_all([*args, *kwargs.values()])
@@ -140,12 +158,12 @@ class Child:
         return self.find(target)[self.resolve(key)], False
 
     def do_iterate(self, target: list, most: int) -> tuple:
-        """The items, and whether there are more than `most`. Encoded one by one: a loader may reuse its buffers."""
+        """The items, and whether there are more than `most`. Copied one by one: a loader may reuse its buffers."""
         items: list[Any] = []
         for item in self.find(target):
             if len(items) == most:
                 return (items, True), False
-            items.append(item)
+            items.append(copied(item))
         return (items, False), False
 
     def do_seed(self, number: int) -> tuple:
@@ -191,26 +209,45 @@ def fingerprint(value: Any) -> Any:
     return None
 
 
+def copied(value: Any) -> Any:
+    """A batch whose tensors nobody will write to any more."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone() if type(value) is torch.Tensor else value
+    if type(value) in (list, tuple):
+        return type(value)(copied(item) for item in value)
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    return value
+
+
+def compiled(source: str, name: str) -> types.CodeType:
+    """The source as code. What the parser cannot hold in memory is a syntax error too, not a memory limit."""
+    try:
+        return compile(source, name, "exec", dont_inherit=True)
+    except (MemoryError, RecursionError) as error:
+        raise SyntaxError("too deeply nested") from error
+
+
 def describe(error: BaseException) -> list:
-    """The error as the judge may show it: type, text, and the lines of the student's own file."""
-    lines: list[list] = []
-    trace = error.__traceback__
+    """The error as the judge may show it: type, text, and the line of the student's own file."""
+    line, trace = 0, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_globals.get("__name__") == MODULE:
-            lines.append([trace.tb_lineno, trace.tb_frame.f_code.co_name[:100]])
+            line = trace.tb_lineno
         trace = trace.tb_next
-    line = (error.lineno or 0) if isinstance(error, SyntaxError) else lines[-1][0] if lines else 0
+    if isinstance(error, SyntaxError):
+        return ["error", type_name(error), str(error.msg)[:MAX_TEXT], error.lineno or 0]
     try:
         text = str(error)[:MAX_TEXT].encode("utf-8", "replace").decode()
     except BaseException:  # a hostile __str__
         text = ""
-    return ["error", type_name(error), text, line, lines[-8:]]
+    return ["error", type_name(error), text, line]
 
 
 def type_name(error: BaseException) -> str:
-    """The nearest class that is Python's or torch's own: a student's class name is the student's text."""
+    """The nearest class that is Python's own, or torch's for lack of memory."""
     for kind in type(error).__mro__:
-        if getattr(builtins, kind.__name__, None) is kind or kind.__module__.partition(".")[0] == "torch":
+        if getattr(builtins, kind.__name__, None) is kind or kind is torch.OutOfMemoryError:
             return kind.__name__
     return "Exception"
 

@@ -7,7 +7,7 @@ It runs inside bubblewrap and takes one order at a time from the worker, on a SE
 
 and reports each child's end: {"child": n, "status": waitpid status, "error": text}. Children are numbered from 1.
 
-It must never run a parallel torch operation: a thread pool does not survive fork (see the README of the tests).
+It must never run a parallel torch operation: a thread pool does not survive fork.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The jail: how a process is confined. `open_zygote` starts one; there is no unsafe fallback."""
+"""The jail: how a process is confined. `start` starts a zygote in it; there is no unsafe fallback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tempfile
 from sandbox.jail import bubblewrap, seccomp
 
 # What honest submissions reach for; the first backward pass and the first optimizer import the last two by themselves.
-PRELOADED = ("numpy", "torch", "msgspec", "nbformat", "IPython.core.inputtransformer2",
+PRELOADED = ("numpy", "torch", "pandas", "msgspec", "nbformat", "IPython.core.inputtransformer2",
              "torch.fx.experimental.symbolic_shapes", "torch._dynamo")
 
 

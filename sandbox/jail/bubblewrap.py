@@ -5,7 +5,7 @@ Seen from inside:
     /usr/lib /lib /lib64        the system's libraries, read-only
     /judge/python               the interpreter and its library, read-only
     /judge/packages/N           torch and the rest, read-only
-    /judge/sandbox              wire.py and inside/: the only files of this project, read-only
+    /judge/sandbox              wire/ and inside/: the only files of this project, read-only
     /tmp                        empty; every child mounts its own over it
     /dev                        null, zero, full, random, urandom, tty
 
@@ -77,7 +77,7 @@ def _root() -> list[str]:
             words += ["--ro-bind", str(path), str(path)]
     interpreter = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
     binds = {interpreter: PYTHON, str(Path(sys.base_prefix) / "lib"): "/judge/python/lib",
-             str(SANDBOX / "wire.py"): "/judge/sandbox/wire.py", str(SANDBOX / "inside"): "/judge/sandbox/inside"}
+             str(SANDBOX / "wire"): "/judge/sandbox/wire", str(SANDBOX / "inside"): "/judge/sandbox/inside"}
     binds |= {folder: f"/judge/packages/{number}" for number, folder in enumerate(_site_packages())}
     words += [word for pair in binds.items() for word in ("--ro-bind", *pair)]
     # Everything is made read-only last; a child can still mount over /tmp and /proc, which have to exist.
