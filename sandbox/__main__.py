@@ -52,15 +52,15 @@ def parser() -> argparse.ArgumentParser:
 
 def run_judge(options: argparse.Namespace) -> int:
     """Judges the files. Exit code 1 when the judge failed on one, 2 when a file cannot be read or there is no jail."""
-    from sandbox.jail import JailMissing
-    from sandbox.judge import Judge  # imports torch: --help need not wait for it
-
     package = packages.find(options.slug, options.packages)
     try:
         sources = [read_source(path) for path in options.files]
     except OSError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 2
+    from sandbox.jail import JailMissing
+    from sandbox.judge import Judge  # imports torch: whoever mistypes a name need not wait for it
+
     failed = False
     try:
         with Judge() as judge:

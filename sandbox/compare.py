@@ -33,13 +33,13 @@ def tolerances(expected: torch.Tensor, reduction: int = REDUCTION) -> tuple[floa
     """(rtol, atol) within which two right ways of computing `expected` agree.
 
     Rounding errors of a sum of n terms grow like sqrt(n) * eps (Higham, Accuracy and Stability of Numerical Algorithms,
-    ch. 4); 32 of them leave room for a few steps one after another. Half precision is summed up in float32 and rounded
+    ch. 4); 8 of them leave room for a few steps one after another. Half precision is summed up in float32 and rounded
     at each step only: 8 eps. The absolute part is that of the largest value.
     """
     if not expected.dtype.is_floating_point and not expected.dtype.is_complex:
         return 0.0, 0.0
     eps = torch.finfo(expected.dtype).eps
-    rtol = 8 * eps if expected.dtype in HALF else 32 * eps * math.sqrt(max(1, reduction))
+    rtol = 8 * eps if expected.dtype in HALF else 8 * eps * math.sqrt(max(1, reduction))
     finite = expected[torch.isfinite(expected)].abs()
     return rtol, rtol * (float(finite.max()) if finite.numel() else 1.0)
 

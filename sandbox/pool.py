@@ -139,7 +139,7 @@ class Zygote:
         self.ended: dict[int, int] = {}
         self.prepared = 0
         self.spare: Child | None = None
-        self.process, self.control = jail.start(modules)
+        self.process, self.control = jail.start(modules, in_group=self.hierarchy is not None)
         try:
             self._expect_ready()
         except BaseException:

@@ -108,7 +108,7 @@ class Session:
     def _take_output(self, text: str) -> None:
         self.printed_size += len(text.encode("utf-8", "replace"))
         if self.show_output:
-            self.printed.append(clean(text))
+            self.printed.append(clean(text).encode(errors="replace").decode())
         if self.printed_size > self.limits.output_kb * 1024:
             self.stopped = Stopped(Verdict.OUTPUT_LIMIT)
             raise self.stopped
@@ -130,7 +130,7 @@ class Session:
     @property
     def stdout(self) -> str:
         """What was printed where it may be shown, cut to the limit."""
-        return "".join(self.printed)[: self.limits.output_kb * 1024]
+        return "".join(self.printed).encode()[: self.limits.output_kb * 1024].decode(errors="ignore")
 
 
 def clean(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import torch
 from torch import nn
 
-from sandbox.compare import Mismatch, compare
+from sandbox.compare import Mismatch, compare, tolerances
 from sandbox.contract import Text
 from sandbox.draws import Rng
 from sandbox.inside.models import OPERATIONS
@@ -155,7 +155,7 @@ def _try(model: Any, mapping: dict[str, str], weights: dict, inputs: tuple, expe
 
 
 def _compare_outputs(actual: Any, expected: torch.Tensor) -> None:
-    rtol = 32 * torch.finfo(expected.dtype).eps * MODEL_REDUCTION**0.5
+    rtol, _ = tolerances(expected, MODEL_REDUCTION)
     compare(actual, expected, rtol=rtol, atol=rtol * max(1e-3, float(expected.abs().max())))
 
 

@@ -19,13 +19,13 @@ class JailMissing(Exception):
     """No jail can be built on this machine; the text says why. Nothing is run without one."""
 
 
-def start(modules: tuple[str, ...] = PRELOADED) -> tuple[subprocess.Popen, socket.socket]:
-    """A zygote's process and its control socket. Raises JailMissing where bubblewrap or libseccomp is missing."""
+def start(modules: tuple[str, ...], in_group: bool) -> tuple[subprocess.Popen, socket.socket]:
+    """A zygote's process and its control socket; `in_group` where control groups bound memory. Raises JailMissing where bubblewrap or libseccomp is missing."""
     program = bubblewrap.find()
     if program is None:
         raise JailMissing("bubblewrap (bwrap) is not installed")
     try:
-        rules = seccomp.program()
+        rules = seccomp.program(in_group)
     except (ImportError, OSError, RuntimeError) as error:
         raise JailMissing(f"libseccomp is missing: {error}") from error
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -7,9 +7,9 @@ Seen from inside:
     /judge/packages/N           torch and the rest, read-only
     /judge/sandbox              wire/ and inside/: the only files of this project, read-only
     /tmp                        empty; every child mounts its own over it
-    /dev                        null, zero, full, random, urandom, tty
+    /dev                        null, zero, full, random, urandom
 
-Hidden tests, references, the database and the settings are not there at all, nor the names of this machine's folders.
+Hidden tests, references, the database and the settings are not there at all.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ STARTER = "import sys; sys.path[:0] = {paths!r}; from sandbox.inside.zygote impo
 UNPRIVILEGED = 65534
 PYTHON = "/judge/python/bin/python3"
 # bubblewrap would make the folders above a bind for root alone, and the zygote is no longer root.
-FOLDERS = ("/tmp", "/etc", "/usr", "/usr/share", "/judge", "/judge/python", "/judge/python/bin", "/judge/packages",
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")  # no terminals: they are a host-wide count
+FOLDERS = ("/tmp", "/etc", "/dev", "/usr", "/usr/share", "/judge", "/judge/python", "/judge/python/bin", "/judge/packages",
            "/judge/sandbox", "/sys", "/sys/kernel", "/sys/kernel/mm")
 SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo",
           "/sys/kernel/mm/transparent_hugepage")
@@ -81,7 +82,8 @@ def _root() -> list[str]:
     binds |= {folder: f"/judge/packages/{number}" for number, folder in enumerate(_site_packages())}
     words += [word for pair in binds.items() for word in ("--ro-bind", *pair)]
     # Everything is made read-only last; a child can still mount over /tmp and /proc, which have to exist.
-    return [*words, "--dev", "/dev", "--proc", "/proc", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+    words += [word for device in DEVICES for word in ("--dev-bind", device, device)]
+    return [*words, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]
 
 
 def _site_packages() -> list[str]:

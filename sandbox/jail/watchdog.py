@@ -1,29 +1,29 @@
 """Watches memory where no control group can: polls the child's processes and has them killed past the limit.
 
-Weaker than a control group (an allocation can outrun a poll), so RLIMIT_DATA bounds each single process besides.
+Weaker than a control group (an allocation can outrun a poll), so RLIMIT_DATA bounds each single process besides, and the
+seccomp filter is the strict one: memory that no process shows (memfd, System V, socket buffers) cannot be had.
 """
 
 from __future__ import annotations
 
-import os
+import contextlib
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-
 INTERVAL_SECONDS = 0.02
-PAGE_MB = os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+COUNTED = re.compile(r"^Rss(?:Anon|Shmem):\s+(\d+) kB$", re.MULTILINE)
 
 
 class Watchdog:
-    """Calls `kill` once the limit is passed. Counts the anonymous memory of `pid` and its descendants beyond what a fresh fork of the zygote shows, in MB."""
+    """Calls `kill` once the limit is passed. Counts the memory of `pid` and its descendants beyond what a fresh fork of the zygote shows, in MB."""
 
     def __init__(self, pid: int, limit_mb: float, kill: Callable[[], None]) -> None:
         self.pid = pid
         self.limit_mb = limit_mb
         self.kill = kill
-        self.base_mb = anonymous_mb(pid)
+        self.base_mb = memory_mb(pid)
         self.peak_mb = 0.0
         self.fired = False
         self._ended = threading.Event()
@@ -32,18 +32,12 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._ended.wait(INTERVAL_SECONDS):
-            used = sum(max(0.0, anonymous_mb(pid) - self.base_mb) for pid in self._processes())
+            used = sum(max(0.0, memory_mb(pid) - self.base_mb) for pid in descendants(self.pid))
             self.peak_mb = max(self.peak_mb, used)
             if used > self.limit_mb:
                 self.fired = True
                 self.kill()
                 return
-
-    def _processes(self) -> list[int]:
-        try:
-            return [self.pid, *(child.pid for child in psutil.Process(self.pid).children(recursive=True))]
-        except psutil.Error:
-            return [self.pid]
 
     def stop(self) -> None:
         """Ends the thread, before the PID can belong to another process."""
@@ -51,10 +45,22 @@ class Watchdog:
         self._thread.join()
 
 
-def anonymous_mb(pid: int) -> float:
-    """Resident memory of a process that no file backs, in MB; 0.0 when it is gone."""
+def descendants(pid: int) -> list[int]:
+    """`pid` and all that it started, directly or not."""
+    found, queue = [], [pid]
+    while queue:
+        process = queue.pop()
+        found.append(process)
+        for children in Path(f"/proc/{process}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                queue += map(int, children.read_text().split())
+    return found
+
+
+def memory_mb(pid: int) -> float:
+    """Resident anonymous and shared memory of a process, in MB: all that no file backs; 0.0 when it is gone."""
     try:
-        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+        status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return 0.0
-    return (int(resident) - int(shared)) * PAGE_MB
+    return sum(map(int, COUNTED.findall(status))) / 1024

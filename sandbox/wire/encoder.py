@@ -119,7 +119,7 @@ class Encoder:
             return ["x", "dtype", value.dtype.name[:100]]
         if value.ndim > MAX_NDIM or value.nbytes > MAX_BODY - self.size:
             return ["x", "too_large", "x".join(map(str, value.shape))]
-        plain = np.ascontiguousarray(value)
+        plain = np.ascontiguousarray(value.astype(value.dtype.newbyteorder("="), copy=False))
         offset = self._append(plain.reshape(-1).view(np.uint8) if plain.size else None)
         return ["A", value.dtype.name, list(value.shape), offset]
 
