@@ -39,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     judge.set_defaults(run=run_judge)
     verify = commands.add_parser("verify", help="prove every shipped submission against its folder's verdict")
     verify.add_argument("slugs", nargs="*", metavar="SLUG")
+    verify.add_argument("--report", action="store_true", help="a Markdown table instead of a line for each claim")
+    verify.add_argument("--quick", action="store_true", help="one seed instead of twenty, and no mutants")
     verify.set_defaults(run=run_verify)
     doctor = commands.add_parser("doctor", help="say what the judge lacks on this machine")
     doctor.add_argument("--json", action="store_true")
@@ -109,20 +111,22 @@ def verbose(file: str, report: Report, language: str) -> str:
 def run_verify(options: argparse.Namespace) -> int:
     """Proves the packages; exit code 1 when one is not what its folders say."""
     from sandbox.jail import JailMissing
-    from sandbox.proof import verify
+    from sandbox.proof import report, verify
 
     if options.slugs:
         chosen = [packages.find(slug, options.packages) for slug in options.slugs]
     else:
         chosen = packages.list_packages(options.packages)
-    problems = 0
+    proofs = []
     try:
-        for name, problem in verify(chosen):
-            print(f"{'FAIL' if problem else 'ok':4} {name}{': ' + problem if problem else ''}", flush=True)
-            problems += bool(problem)
+        for proof in verify(chosen, options.quick):
+            proofs.append(proof)
+            for claim in proof.claims if not options.report else ():
+                print(f"FAIL {claim.name}: {claim.problem}" if claim.problem else f"ok   {claim.name}", flush=True)
     except JailMissing as error:
         return no_jail(error)
-    print(f"{len(chosen)} packages, {problems} problems")
+    problems = sum(len(proof.problems) for proof in proofs)
+    print("\n".join(report(proofs)) if options.report else f"{len(proofs)} packages, {problems} problems")
     return 1 if problems else 0
 
 

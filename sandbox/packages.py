@@ -59,6 +59,7 @@ class Package:
     device: str
     max_score: float
     hash: str
+    equivalent: dict[str, str]  # mutants of the reference that compute the same, and why (see mutants.py)
 
     @property
     def examples(self) -> list[Example]:
@@ -109,6 +110,7 @@ def _build(path: Path, data: dict[str, Any], statement: Text) -> Package:
         kind=data["kind"], position=int(data.get("position", 0)), wanted=tuple(data["wanted"]),
         starter=(path / "starter.py").read_text(encoding="utf-8"), limits=Limits(**data.get("limits", {})),
         device=device, max_score=_points_of(path / "tests.py"), hash=_hash_of(path),
+        equivalent={str(name): str(why) for entry in data.get("equivalent", []) for name, why in entry.items()},
     )
 
 
