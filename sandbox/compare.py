@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from sandbox.contract import Text
+from sandbox.contract import NO_TEXT, Text
 from sandbox.student import Remote
 from sandbox.wire import Refused
 
@@ -22,11 +22,11 @@ HALF = (torch.float16, torch.bfloat16)
 
 
 class Mismatch(AssertionError):
-    """A check that failed."""
+    """A check that failed. `says_all`: the reason needs no hint of the test's, as when nothing was returned."""
 
-    def __init__(self, reason: Text, detail: Text | None = None) -> None:
+    def __init__(self, reason: Text, detail: Text = NO_TEXT, says_all: bool = False) -> None:
         super().__init__(reason.en)
-        self.reason, self.detail = reason, detail or Text()
+        self.reason, self.detail, self.says_all = reason, detail, says_all
 
 
 def tolerances(expected: torch.Tensor, reduction: int = REDUCTION) -> tuple[float, float]:
@@ -91,7 +91,9 @@ def _compare_scalars(actual: Any, expected: Any, rtol: float | None, atol: float
         expect_kind(actual, (float, int), "float")
         if isinstance(actual, bool):
             raise _kind_mismatch(actual, "float")
-        values = torch.tensor(float(actual), dtype=torch.float64), torch.tensor(expected, dtype=torch.float64)
+        # An int may be too large for a float: inf is wrong too.
+        number = float(actual) if abs(actual) < 1e308 else math.inf
+        values = torch.tensor(number, dtype=torch.float64), torch.tensor(expected, dtype=torch.float64)
         default_r, default_a = tolerances(values[1].float())  # it may well have been computed in float32
         _compare_values(*values, default_r if rtol is None else rtol, default_a if atol is None else atol)
         return
@@ -136,7 +138,7 @@ def expect_kind(actual: Any, kind: Any, name: str) -> None:
 def _kind_mismatch(actual: Any, name: str) -> Mismatch:
     if actual is None:
         return Mismatch(Text(f"아무것도 돌려주지 않았습니다(None). {name}이(가) 필요합니다. return을 확인하세요.",
-                             f"Nothing was returned (None); {name} is needed. Look for a missing return."))
+                             f"Nothing was returned (None); {name} is needed. Look for a missing return."), says_all=True)
     other = "object" if isinstance(actual, Remote) else type(actual).__name__
     return Mismatch(Text(f"{name}이(가) 필요한데 다른 종류의 값이 나왔습니다.",
                          f"{name} is needed; a value of another kind came back."),
@@ -156,7 +158,7 @@ REFUSALS = {
 
 
 def _refused(value: Refused) -> Mismatch:
-    return Mismatch(REFUSALS.get(value.reason, Text("받을 수 없는 값입니다.", "The value is not accepted.")))
+    return Mismatch(REFUSALS.get(value.reason, Text("받을 수 없는 값입니다.", "The value is not accepted.")), says_all=True)
 
 
 def expected_actual(expected: Any, actual: Any) -> Text:

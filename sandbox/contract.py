@@ -68,7 +68,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One hidden or visible test. `points` of `max_points` were earned."""
+    """One hidden or visible test. `points` of `max_points` were earned.
+
+    `ran` is False for those behind the one that ended the program: their verdict is that of the end.
+    """
 
     __test__ = False  # pytest would take the class for a test
 
@@ -80,6 +83,7 @@ class TestResult:
     message: Text = NO_TEXT
     visible: bool = False
     seconds: float = 0.0
+    ran: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ def verdict_text(verdict: Verdict, limits: Limits) -> Text:
 
 
 _VERDICTS = {
-    Verdict.ACCEPTED: ("모든 시험을 통과했습니다.", "All tests pass."),
-    Verdict.PARTIAL: ("일부 시험만 통과했습니다.", "Some of the tests pass."),
-    Verdict.WRONG_ANSWER: ("통과한 시험이 없습니다.", "No test passes."),
+    Verdict.ACCEPTED: ("모든 테스트를 통과했습니다.", "All tests pass."),
+    Verdict.PARTIAL: ("일부 테스트만 통과했습니다.", "Some of the tests pass."),
+    Verdict.WRONG_ANSWER: ("통과한 테스트가 없습니다.", "No test passes."),
     Verdict.RUNTIME_ERROR: ("실행 중에 오류가 났습니다.", "An error was raised while running."),
     Verdict.TIME_LIMIT: ("제한 시간 {seconds}초를 넘었습니다.", "The time limit of {seconds} s was exceeded."),
     Verdict.MEMORY_LIMIT: ("메모리 제한 {memory} MB를 넘었습니다.", "The memory limit of {memory} MB was exceeded."),
@@ -28,9 +28,9 @@ _VERDICTS = {
 
 INPUT_CHANGED = Text("입력으로 받은 값을 바꾸었습니다. 제자리 연산(add_, x[...] = ...) 대신 새 텐서를 만드세요.",
                      "An input was changed. Make a new tensor instead of working in place (add_, x[...] = ...).")
-UNUSABLE = Text("돌려준 값을 시험에서 쓸 수 없습니다. 종류와 모양을 확인하세요.",
+UNUSABLE = Text("돌려준 값을 테스트에서 쓸 수 없습니다. 종류와 모양을 확인하세요.",
                 "The returned value cannot be used. Check its kind and shape.")
-NOT_RUN = Text("앞에서 멈추어 실행하지 않았습니다.", "Not run: the program had stopped before.")
+NOT_RUN = Text("앞에서 프로그램이 멈추어 실행하지 않았습니다.", "Not run: the program had stopped before.")
 PASSED = Text("통과", "passed")
 TOO_LARGE = Text("파일이 너무 큽니다(최대 {mb} MB).", "The file is too large (at most {mb} MB).")
 NOT_UTF8 = Text("UTF-8 글자가 아닙니다. 파일을 UTF-8로 저장하세요.", "This is not UTF-8 text. Save the file as UTF-8.")
@@ -44,6 +44,11 @@ NOTEBOOK_TOO_LONG = Text("노트북이 너무 깁니다(셀 2,000개, 셀 하나
 NO_CODE = Text("노트북에 코드 셀이 없습니다.", "The notebook has no code cell.")
 
 NOTEBOOK_PROBLEMS = {"no code": NO_CODE, "too long": NOTEBOOK_TOO_LONG}
+
+
+def hint(text: Text) -> Text:
+    """A test's pointer, told apart from what was found."""
+    return Text(f"힌트: {text.ko}", f"Hint: {text.en}")
 
 
 def missing_names(names: list[str]) -> Text:

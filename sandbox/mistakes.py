@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from sandbox.contract import TestResult, Verdict
 from sandbox.draws import Rng
+from sandbox.guard import bounded
 from sandbox.modules import HiddenTest, Local, mistake_of, reference_of, tests_of
 from sandbox.packages import Example, Package
 from sandbox.pool import ZygoteLost
@@ -41,7 +42,7 @@ def _explains(package: Package, example: Example, test: HiddenTest, run: tuple[S
         return False
     if _passes(test, mistake, Local(reference_of(package)), seed):
         return False  # this test does not tell the mistake from the solution
-    with session.hidden(True):
+    with session.hidden(True), bounded(session):
         return session.stopped is None and _passes(test, Student(session), mistake, seed)
 
 

@@ -85,13 +85,23 @@ def list_packages(root: Path = ROOT) -> list[Package]:
 def load_package(path: Path) -> Package:
     """The package in folder `path`. Raises PackageError when it is incomplete or malformed."""
     try:
-        data = yaml.safe_load((path / "exercise.yaml").read_text(encoding="utf-8"))
+        data = _read_yaml(path / "exercise.yaml")
         texts = {language: (path / f"statement.{language}.md").read_text(encoding="utf-8") for language in ("ko", "en")}
         return _build(path, data, Text(**texts))
     except KeyError as error:
         raise PackageError(f"{path.name}/exercise.yaml: {error} is missing") from error
     except (OSError, yaml.YAMLError, TypeError, ValueError, SyntaxError) as error:
         raise PackageError(f"{path.name}: {error}") from error
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, ValueError) as error:
+        raise ValueError(f"{file.name}: {error}") from error
+    if not isinstance(data, dict):
+        raise ValueError(f"{file.name} is no mapping of names to values")
+    return data
 
 
 def _build(path: Path, data: dict[str, Any], statement: Text) -> Package:

@@ -12,7 +12,7 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from sandbox.contract import NO_TEXT, Limits, Text, Verdict
 from sandbox.wire import Channel, EncodeError, Handle, WireError
@@ -105,13 +105,17 @@ class Session:
                 raise WireError("not an answer")
             self._take_output(fields[0])
 
+    def stop(self, verdict: Verdict) -> NoReturn:
+        """Ends the session: every further request raises Stopped with this verdict."""
+        self.stopped = Stopped(verdict)
+        raise self.stopped
+
     def _take_output(self, text: str) -> None:
         self.printed_size += len(text.encode("utf-8", "replace"))
         if self.show_output:
             self.printed.append(clean(text).encode(errors="replace").decode())
         if self.printed_size > self.limits.output_kb * 1024:
-            self.stopped = Stopped(Verdict.OUTPUT_LIMIT)
-            raise self.stopped
+            self.stop(Verdict.OUTPUT_LIMIT)
 
     @contextlib.contextmanager
     def hidden(self, is_hidden: bool) -> Iterator[None]:

@@ -13,7 +13,7 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from sandbox.inside.statements import Statement, statements_of
+from sandbox.inside.statements import DEFINITIONS, Statement, statements_of
 
 MAX_CELLS = 2_000
 MAX_CELL_CHARACTERS = 200_000
@@ -61,7 +61,7 @@ def code_cells(data: bytes) -> list[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
-        cells = [cell["source"] for cell in notebook["cells"] if cell.get("cell_type") == "code"]
+        cells = [cell["source"] for cell in notebook["cells"] if cell.get("cell_type") == "code"] or _raw_cells(data)
     except Exception:  # nbformat raises what it likes on hostile files; Colab's small sins are forgiven
         cells = _raw_cells(data)
     finally:
@@ -92,7 +92,9 @@ def clean(source: str) -> str:
     if sum(bool(MAGIC.match(line)) for line in lines) > MAX_MAGIC_LINES:
         return "\n".join(MAGIC.sub(r"\1pass  # ", line) if MAGIC.match(line) else line for line in lines)
     try:
-        return TransformerManager().transform_cell(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return TransformerManager().transform_cell(source)
     except Exception:  # it chokes on some broken cells: they are left as they are, and then do not parse
         return source
 
@@ -121,6 +123,14 @@ def _definers(statements: list[Statement], name: str) -> Iterator[int]:
                   [i for i in binding if statements[i].is_definition],
                   [i for i in binding if not statements[i].is_import]):
         if group:
-            yield group[-1]
+            yield from _steps_back(statements, name, group)
             yield from (i for i in range(group[-1] + 1, len(statements)) if name in statements[i].changes)
+            return
+
+
+def _steps_back(statements: list[Statement], name: str, group: list[int]) -> Iterator[int]:
+    """The last of `group`, and those before it as long as each is made from its own name (`sign = sign + 2`)."""
+    for index in reversed(group):
+        yield index
+        if name not in statements[index].needs or statements[index].kind in DEFINITIONS:
             return

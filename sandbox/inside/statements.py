@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import symtable
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
+SIMPLE = (ast.AugAssign, ast.Assign, ast.Expr)
 BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 LINE_END = re.compile(r"\r\n|\r|\n")  # str.splitlines also breaks at form feeds and U+2028, which Python's parser does not
 
@@ -42,7 +44,9 @@ class Statement:
 def statements_of(source: str, cell: int, marked: bool) -> Iterator[Statement]:
     """The statements of one cell; none where it does not parse. Those of the notebook's own magic are left out."""
     try:
-        nodes = ast.parse(source).body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nodes = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     lines = LINE_END.split(source)
@@ -96,7 +100,9 @@ def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _changes(node: ast.stmt) -> frozenset[str]:
-    """Names altered in place at the top level: `x += 1`, `x[0] = 1`, `Net.forward = f`, `x.append(1)`."""
+    """Names altered in place at the top level: `x += 1`, `x[0] = 1`, `Net.forward = f`, `x.append(1)`, alone or in a loop."""
+    if isinstance(node, BLOCKS):
+        return frozenset().union(*(_changes(inner) for inner in ast.walk(node) if isinstance(inner, SIMPLE)))
     if isinstance(node, ast.AugAssign):
         return frozenset(filter(None, [_root(node.target)]))
     if isinstance(node, ast.Assign):

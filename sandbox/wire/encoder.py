@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +16,7 @@ from sandbox.wire.values import (
     DTYPE_NAMES,
     MAX_BODY,
     MAX_DEPTH,
+    MAX_ELEMENTS,
     MAX_HEADER,
     MAX_NDIM,
     MAX_NODES,
@@ -31,6 +34,7 @@ class Encoder:
         self.keep = keep
         self.buffers: list[memoryview] = []
         self.size = 0
+        self.elements = 0
         self.nodes = 0
 
     def tree(self, value: Any, depth: int = 0) -> Any:
@@ -103,7 +107,7 @@ class Encoder:
         if name is None or value.is_quantized:
             return ["x", "dtype", str(value.dtype)]
         # An expanded tensor claims more than it holds: its size is checked before it is laid out in memory.
-        if value.dim() > MAX_NDIM or value.numel() * value.element_size() > MAX_BODY - self.size:
+        if not self._fits(value.shape, value.element_size()):
             return ["x", "too_large", "x".join(map(str, value.shape))]
         plain = value.detach().resolve_conj().resolve_neg().cpu().contiguous()
         flat = plain.reshape(-1)
@@ -117,11 +121,19 @@ class Encoder:
             return self.tree(value.tolist())
         if value.dtype.name not in ARRAY_DTYPES:
             return ["x", "dtype", value.dtype.name[:100]]
-        if value.ndim > MAX_NDIM or value.nbytes > MAX_BODY - self.size:
+        if not self._fits(value.shape, value.itemsize):
             return ["x", "too_large", "x".join(map(str, value.shape))]
         plain = np.ascontiguousarray(value.astype(value.dtype.newbyteorder("="), copy=False))
         offset = self._append(plain.reshape(-1).view(np.uint8) if plain.size else None)
         return ["A", value.dtype.name, list(value.shape), offset]
+
+    def _fits(self, shape: Sequence[int], itemsize: int) -> bool:
+        """Whether a tensor of this shape may travel in this frame; counts it when it may."""
+        count = math.prod(shape)
+        fits = (len(shape) <= MAX_NDIM and max(shape, default=0) <= MAX_BODY and self.elements + count <= MAX_ELEMENTS
+                and count * itemsize <= MAX_BODY - self.size)
+        self.elements += count if fits else 0
+        return fits
 
     def _append(self, raw: np.ndarray | None) -> int:
         offset = self.size

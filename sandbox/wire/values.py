@@ -11,6 +11,7 @@ import torch
 PREFIX = struct.Struct("<IQ")
 MAX_HEADER = 4 << 20
 MAX_BODY = 256 << 20
+MAX_ELEMENTS = 16 << 20  # of all tensors of a frame: code that loops over a result makes an object of each
 MAX_DEPTH = 32
 MAX_NODES = 500_000
 MAX_NDIM = 16
