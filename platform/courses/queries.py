@@ -1,0 +1,55 @@
+"""Reads that span tables. A superuser counts as an instructor of every round."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.models import User
+from courses.models import CourseRound, Enrolment
+
+SESSION_KEY = "course_round"
+
+
+def rounds_of(user: User | AnonymousUser) -> QuerySet[CourseRound]:
+    """The active rounds that the person sees, the latest first."""
+    rounds = CourseRound.objects.filter(is_active=True).select_related("course").order_by("-starts_on", "-pk")
+    if not user.is_authenticated:
+        return rounds.none()
+    return rounds if user.is_superuser else rounds.filter(enrolments__user=user)
+
+
+def current_round(request: HttpRequest) -> CourseRound | None:
+    """The round chosen in this session, else the latest active one."""
+    rounds = rounds_for(request)
+    chosen = request.session.get(SESSION_KEY) if hasattr(request, "session") else None
+    return next((found for found in rounds if found.pk == chosen), next(iter(rounds), None))
+
+
+def rounds_for(request: HttpRequest) -> list[CourseRound]:
+    """rounds_of(request.user), read once per request: the header and the view both ask."""
+    if "course_rounds" not in vars(request):
+        vars(request)["course_rounds"] = list(rounds_of(request.user))
+    return vars(request)["course_rounds"]
+
+
+def role_in(user: User | AnonymousUser, course_round: CourseRound) -> str | None:
+    """'student', 'instructor' or None when not enrolled."""
+    if not user.is_authenticated:
+        return None
+    if user.is_superuser:
+        return Enrolment.Role.INSTRUCTOR
+    return Enrolment.objects.filter(round=course_round, user=user).values_list("role", flat=True).first()
+
+
+def is_instructor(user: User | AnonymousUser, round: CourseRound) -> bool:
+    return role_in(user, round) == Enrolment.Role.INSTRUCTOR
+
+
+def find_round(course_name: str, round_name: str) -> CourseRound | None:
+    """The round by the names that stand in leaderboard addresses; the course's slug is understood too."""
+    rounds = CourseRound.objects.select_related("course").filter(name=round_name.strip())
+    course_name = course_name.strip()
+    return (
+        rounds.filter(course__name__iexact=course_name).first()
+        or rounds.filter(course__slug=course_name).first()
+    )
