@@ -1,0 +1,161 @@
+"""Every write of the quizzes: a verb each, one transaction each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from courses.models import CourseRound
+
+from . import kinds, queries
+from .models import Answer, Attempt, Quiz, QuizItem
+from .selection import select_questions
+
+
+class QuizClosedError(Exception):
+    """The quiz takes no answers now, or this attempt was submitted. The message is a msgid."""
+
+
+class ConflictError(Exception):
+    """Another window has saved a newer answer: `answer` is what is kept."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"revision {answer.revision} is kept")
+        self.answer = answer
+
+
+def publish_daily(course_round: CourseRound, day: dt.date) -> Quiz | None:
+    """The daily quiz of `day`, made now if it is not out yet; None while the bank has no questions.
+
+    Any number of callers get the same quiz: the choice is deterministic, and the database allows one.
+    """
+    if quiz := queries.daily_quiz(course_round, day):
+        return quiz
+    chosen = select_questions(
+        queries.candidates(),
+        topics=queries.topics_of_day(course_round, day),
+        days_ago=queries.days_since_asked(course_round, day),
+        seed=f"{course_round.pk}/{day.isoformat()}",
+    )
+    if not chosen:
+        return None
+    zone = course_round.course.zone
+    opens = dt.datetime.combine(day, dt.time(), tzinfo=zone)
+    closes = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    with transaction.atomic():
+        quiz, created = Quiz.objects.get_or_create(
+            round=course_round,
+            kind=Quiz.Kind.DAILY,
+            date=day,
+            defaults={"published_at": opens, "closes_at": closes},
+        )
+        if created:
+            versions = queries.current_versions([candidate.id for candidate in chosen])
+            QuizItem.objects.bulk_create(
+                QuizItem(quiz=quiz, question_id=each.id, version_id=versions[each.id], position=position)
+                for position, each in enumerate(chosen, start=1)
+            )
+    return quiz
+
+
+def publish_due(course_round: CourseRound) -> Quiz | None:
+    """Today's quiz of a round that is running, today being the date where the course is held."""
+    return publish_daily(course_round, course_round.course.today()) if course_round.is_running() else None
+
+
+def start_attempt(quiz: Quiz, user: Any) -> Attempt:
+    """This student's attempt, begun now if it was not. Raises QuizClosedError when it would begin too late."""
+    attempt = queries.attempt_of(quiz, user)
+    if attempt is None:
+        if not quiz.is_open():
+            raise QuizClosedError(gettext_noop("This quiz is closed."))
+        attempt, _ = Attempt.objects.get_or_create(
+            quiz=quiz, user=user, defaults={"seed": secrets.randbelow(2**31)}
+        )
+    return attempt
+
+
+def save_answer(attempt: Attempt, item: QuizItem, raw: str, revision: int | None = None) -> Answer:
+    """Keeps what the student gave to one item, and is safe to repeat.
+
+    `revision` is one more than the revision that the student's window knew. A window that missed a newer
+    answer gets ConflictError, so it can neither overwrite that answer nor lose its own unnoticed; the same answer
+    sent twice is one answer. None saves without looking.
+    Raises kinds.RefusedError for what cannot be read, QuizClosedError after the end.
+    """
+    value = kinds.find(item.version.kind).parse(item.version.body, raw)
+    with transaction.atomic():
+        _lock_open(attempt)
+        answer = Answer.objects.filter(attempt=attempt, item=item).first() or Answer(
+            attempt=attempt, item=item
+        )
+        if answer.pk and answer.value == value:
+            return answer
+        if revision is not None and revision <= answer.revision:
+            raise ConflictError(answer)
+        answer.value = value
+        answer.revision = answer.revision + 1
+        answer.saved_at = timezone.now()
+        answer.save()
+    return answer
+
+
+def _lock_open(attempt: Attempt) -> None:
+    """Holds the attempt's row until the transaction ends, so that no answer slips in after the marks."""
+    current = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt.pk)
+    if not current.is_open:
+        raise QuizClosedError(
+            gettext_noop("This quiz was already submitted. Its answers can no longer change.")
+        )
+    if not current.quiz.is_open():
+        raise QuizClosedError(gettext_noop("This quiz is closed."))
+
+
+@transaction.atomic
+def submit_attempt(attempt: Attempt) -> bool:
+    """Marks every item from the saved answers. False when the attempt was submitted before: nothing changes.
+
+    The state is changed by compare-and-swap, so of two clicks one marks. It may be called after closing: it
+    takes no new answer, and what was saved in time counts.
+    """
+    now = timezone.now()
+    items = list(attempt.quiz.items.select_related("version"))
+    max_score = sum((item.points for item in items), Decimal(0))
+    swapped = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
+        state=Attempt.State.SUBMITTED, submitted_at=now, score=0, max_score=max_score
+    )
+    if not swapped:
+        return False
+    answers = {answer.item_id: answer for answer in attempt.answers.all()}
+    # A question left open gets a row too: results, statistics and reviews then read one table.
+    skipped = [Answer(attempt=attempt, item=item, saved_at=now) for item in items if item.pk not in answers]
+    answers |= {answer.item_id: answer for answer in skipped}
+    for item in items:
+        _mark(answers[item.pk], item, attempt.item_seed(item), now)
+    Answer.objects.bulk_create(skipped)
+    Answer.objects.bulk_update(
+        [answer for answer in answers.values() if answer not in skipped], ["correct", "points", "marked_at"]
+    )
+    score = sum((answer.points or Decimal(0) for answer in answers.values()), Decimal(0))
+    Attempt.objects.filter(pk=attempt.pk).update(score=score)
+    attempt.refresh_from_db()
+    return True
+
+
+def _mark(answer: Answer, item: QuizItem, seed: int, now: dt.datetime) -> None:
+    marked = kinds.find(item.version.kind).mark(item.version.body, answer.value, seed)
+    answer.correct = marked.correct
+    answer.points = (item.points * Decimal(str(marked.fraction))).quantize(Decimal("0.01"))
+    answer.marked_at = now
+
+
+def submit_expired() -> int:
+    """Submits what is still open after its quiz has closed, so that answers saved in time count. How many."""
+    closed = Attempt.objects.filter(state=Attempt.State.OPEN, quiz__closes_at__lte=timezone.now())
+    return sum(submit_attempt(attempt) for attempt in closed.select_related("quiz"))

@@ -1,0 +1,37 @@
+"""The instructor's pages about the round's quizzes."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from courses.access import RoundRequest, instructor_required
+
+from . import analysis, queries
+from .models import Quiz
+
+
+@require_safe
+@instructor_required
+def quizzes(request: RoundRequest) -> HttpResponse:
+    context = {
+        "round": request.round,
+        "quizzes": queries.quizzes_with_results(request.round),
+        "students": len(queries.students_of(request.round)),
+    }
+    return render(request, "quizzes/instructor/quizzes.html", context)
+
+
+@require_safe
+@instructor_required
+def results(request: RoundRequest, quiz_id: int) -> HttpResponse:
+    """One quiz: who, score, when; and per question how it went."""
+    quiz = get_object_or_404(Quiz.objects.select_related("round__course"), pk=quiz_id, round=request.round)
+    context = {
+        "quiz": quiz,
+        "results": queries.results_of(quiz),
+        "lines": analysis.read_analysis(queries.item_results(quiz), get_language() or "ko"),
+    }
+    return render(request, "quizzes/instructor/results.html", context)

@@ -1,0 +1,163 @@
+"""Reads of the quizzes that span tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Avg, Count, Max, Q, QuerySet
+
+from courses.models import CalendarDay, CourseRound, Enrolment
+
+from . import kinds
+from .models import Answer, Attempt, Question, Quiz, QuizItem
+from .selection import Candidate
+
+
+def daily_quiz(course_round: CourseRound, day: dt.date) -> Quiz | None:
+    return Quiz.objects.filter(round=course_round, kind=Quiz.Kind.DAILY, date=day).first()
+
+
+def candidates() -> list[Candidate]:
+    """Every question that may be asked."""
+    rows = Question.objects.filter(is_active=True, current__isnull=False).values_list(
+        "pk", "slug", "topic__slug", "current__kind", "current__difficulty"
+    )
+    return [Candidate(*row) for row in rows]
+
+
+def current_versions(question_ids: list[int]) -> dict[int, int]:
+    """Question id -> id of the version to ask."""
+    return dict(Question.objects.filter(pk__in=question_ids).values_list("pk", "current_id"))
+
+
+def topics_of_day(course_round: CourseRound, day: dt.date) -> list[str]:
+    """Slugs of the topics taught on `day`; those of the last day with any where `day` has none."""
+    days = CalendarDay.objects.filter(round=course_round, date__lte=day, topics__isnull=False)
+    latest = days.order_by("-date").values_list("date", flat=True).first()
+    if latest is None:
+        return []
+    return list(days.filter(date=latest).values_list("topics__slug", flat=True))
+
+
+def days_since_asked(course_round: CourseRound, day: dt.date) -> dict[int, int]:
+    """Question id -> days since this round was last asked it."""
+    asked = QuizItem.objects.filter(quiz__round=course_round, quiz__date__lt=day)
+    rows = asked.order_by().values_list("question_id").annotate(last=Max("quiz__date"))
+    return {question_id: (day - last).days for question_id, last in rows}
+
+
+def attempt_of(quiz: Quiz, user: Any) -> Attempt | None:
+    attempt = Attempt.objects.filter(quiz=quiz, user=user).first()
+    if attempt:
+        attempt.quiz = quiz
+    return attempt
+
+
+def todays_attempt(user: Any, course_round: CourseRound) -> Attempt | None:
+    """The attempt at today's quiz together with that quiz: what most visits need, in one query."""
+    attempts = Attempt.objects.filter(
+        user=user,
+        quiz__round=course_round,
+        quiz__kind=Quiz.Kind.DAILY,
+        quiz__date=course_round.course.today(),
+    )
+    return attempts.select_related("quiz").first()
+
+
+def items_of(quiz: Quiz) -> list[QuizItem]:
+    """The quiz's items in order, with their content and topic."""
+    return list(quiz.items.select_related("version", "question__topic").order_by("position"))
+
+
+def answers_of(attempt: Attempt) -> dict[int, Answer]:
+    """Item id -> answer."""
+    return {answer.item_id: answer for answer in attempt.answers.all()}
+
+
+def answered_count(attempt: Attempt) -> int:
+    return attempt.answers.exclude(value=None).count()
+
+
+def history_of(user: Any, course_round: CourseRound) -> QuerySet[Attempt]:
+    """The student's submitted attempts in this round, latest first."""
+    attempts = Attempt.objects.filter(user=user, quiz__round=course_round, state=Attempt.State.SUBMITTED)
+    return attempts.select_related("quiz").order_by("-quiz__date")
+
+
+def quizzes_with_results(course_round: CourseRound) -> QuerySet[Quiz]:
+    """The round's quizzes, latest first, with `started`, `submitted`, `mean_score`, `max_score` of its students."""
+    by_students = Q(
+        attempts__user__enrolments__round=course_round, attempts__user__enrolments__role="student"
+    )
+    submitted = by_students & Q(attempts__state=Attempt.State.SUBMITTED)
+    return Quiz.objects.filter(round=course_round).annotate(
+        started=Count("attempts", filter=by_students),
+        submitted=Count("attempts", filter=submitted),
+        mean_score=Avg("attempts__score", filter=submitted),
+        max_score=Max("attempts__max_score", filter=submitted),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StudentResult:
+    """One student of the round; `attempt` is None for one who has not begun."""
+
+    user: Any
+    attempt: Attempt | None
+
+
+def students_of(course_round: CourseRound) -> list[Any]:
+    enrolments = Enrolment.objects.filter(round=course_round, role="student").select_related("user")
+    return [enrolment.user for enrolment in enrolments.order_by("user__username")]
+
+
+def results_of(quiz: Quiz) -> list[StudentResult]:
+    """Every student of the round with the attempt made."""
+    attempts = {attempt.user_id: attempt for attempt in quiz.attempts.all()}
+    return [StudentResult(user, attempts.get(user.pk)) for user in students_of(quiz.round)]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """How a question went: counts over marked answers of students. `given` counts values as the kind shows them."""
+
+    item: QuizItem
+    marked: int
+    right: int
+    skipped: int
+    given: Counter[str]
+
+    @property
+    def percent_right(self) -> int | None:
+        return round(100 * self.right / self.marked) if self.marked else None
+
+
+def item_results(quiz: Quiz) -> list[ItemResult]:
+    """One entry per item of the quiz, in order."""
+
+    marked = Answer.objects.filter(
+        item__quiz=quiz,
+        correct__isnull=False,
+        attempt__user__enrolments__round=quiz.round,
+        attempt__user__enrolments__role="student",
+    )
+    by_item: dict[int, list[Answer]] = {}
+    for answer in marked:
+        by_item.setdefault(answer.item_id, []).append(answer)
+    results = []
+    for item in items_of(quiz):
+        answers = by_item.get(item.pk, [])
+        show = kinds.find(item.version.kind).show
+        results.append(
+            ItemResult(
+                item=item,
+                marked=len(answers),
+                right=sum(bool(answer.correct) for answer in answers),
+                skipped=sum(answer.value is None for answer in answers),
+                given=Counter(show(answer.value) for answer in answers if answer.value is not None),
+            )
+        )
+    return results

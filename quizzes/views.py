@@ -1,0 +1,131 @@
+"""The student's pages: parse, call one action or query, answer."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.access import RoundRequest, round_required
+
+from . import actions, kinds, paper, queries
+from .models import Attempt, Quiz, QuizItem
+
+
+@never_cache
+@require_safe
+@round_required
+def today(request: RoundRequest) -> HttpResponse:
+    """Today's quiz; the visit publishes it if the scheduler has not yet."""
+    if attempt := queries.todays_attempt(request.user, request.round):
+        return show_attempt(request, attempt)
+    quiz = actions.publish_due(request.round)
+    if quiz is None:
+        return render(request, "quizzes/none.html", {"round": request.round})
+    return show_quiz(request, quiz)
+
+
+@never_cache
+@require_safe
+@round_required
+def detail(request: RoundRequest, quiz_id: int) -> HttpResponse:
+    """A quiz of the current round: its sheet while it is open, the result afterwards."""
+    return show_quiz(request, get_object_or_404(Quiz, pk=quiz_id, round=request.round))
+
+
+def show_quiz(request: RoundRequest, quiz: Quiz) -> HttpResponse:
+    try:
+        return show_attempt(request, actions.start_attempt(quiz, request.user))
+    except actions.QuizClosedError:
+        return render(request, "quizzes/missed.html", {"quiz": quiz})
+
+
+def show_attempt(request: RoundRequest, attempt: Attempt) -> HttpResponse:
+    """The sheet, or the marked one; what the closing of the quiz left open is marked now."""
+    if attempt.is_open and not attempt.quiz.is_open():
+        actions.submit_attempt(attempt)
+    if attempt.is_open:
+        return render_paper(request, attempt)
+    return render(request, "quizzes/result.html", {"attempt": attempt, "lines": paper.read_result(attempt)})
+
+
+def render_paper(
+    request: RoundRequest, attempt: Attempt, posted: paper.Posted | None = None, *, ask: bool = False
+) -> HttpResponse:
+    """The sheet; `ask` adds the question whether to submit with gaps. 422 where something was refused."""
+    lines = paper.read_paper(attempt, posted)
+    open_lines = [line for line in lines if not line.is_answered]
+    context = {
+        "attempt": attempt,
+        "quiz": attempt.quiz,
+        "lines": lines,
+        "answered": len(lines) - len(open_lines),
+        "open_lines": open_lines if ask else [],
+        "problems": [line for line in lines if line.notice],
+    }
+    return render(request, "quizzes/take.html", context, status=422 if context["problems"] else 200)
+
+
+@never_cache
+@require_POST
+@round_required
+def submit(request: RoundRequest, quiz_id: int) -> HttpResponse:
+    """Saves the whole form and, unless only saving was asked for, submits it."""
+    quiz = get_object_or_404(Quiz, pk=quiz_id, round=request.round)
+    attempt = find_attempt(request, quiz)
+    if not attempt.is_open:
+        return redirect("quizzes:detail", quiz.pk)
+    try:
+        posted = paper.save_posted(attempt, request.POST)
+    except actions.QuizClosedError:
+        messages.warning(request, _("The quiz has closed. What was saved before that was marked."))
+        return redirect("quizzes:detail", quiz.pk)
+    if request.POST.get("action") == "save" and not posted.notices:
+        messages.success(request, _("Your answers are saved."))
+        return redirect("quizzes:detail", quiz.pk)
+    gaps = queries.answered_count(attempt) < quiz.items.count()
+    if posted.notices or (gaps and "confirm" not in request.POST):
+        return render_paper(request, attempt, posted, ask=not posted.notices)
+    actions.submit_attempt(attempt)
+    return redirect("quizzes:detail", quiz.pk)
+
+
+def find_attempt(request: RoundRequest, quiz: Quiz) -> Attempt:
+    attempt = queries.attempt_of(quiz, request.user)
+    if attempt is None:
+        raise Http404(_("Open the quiz first."))
+    return attempt
+
+
+@never_cache
+@require_POST
+@round_required
+def save(request: RoundRequest, item_id: int) -> JsonResponse:
+    """Keeps one answer. 409: another window was later; 422: cannot be read; 423: no longer taken."""
+    items = QuizItem.objects.select_related("quiz", "version").filter(quiz__round=request.round)
+    item = get_object_or_404(items, pk=item_id)
+    attempt = find_attempt(request, item.quiz)
+    known = paper.read_revision(request.POST.get("revision"))
+    try:
+        answer = actions.save_answer(attempt, item, request.POST.get("value", ""), known + 1)
+    except kinds.RefusedError as refused:
+        return JsonResponse({"detail": paper.explain_refusal(refused)}, status=422)
+    except actions.QuizClosedError as closed:
+        return JsonResponse({"detail": _(str(closed))}, status=423)
+    except actions.ConflictError as conflict:
+        kept = conflict.answer
+        body = {"value": kinds.find(item.version.kind).show(kept.value), "revision": kept.revision}
+        return JsonResponse({"detail": str(paper.OTHER_WINDOW), **body}, status=409)
+    return JsonResponse({"revision": answer.revision, "saved_at": answer.saved_at})
+
+
+@require_safe
+@round_required
+def history(request: RoundRequest) -> HttpResponse:
+    """The student's own scores in this round."""
+    return render(
+        request, "quizzes/history.html", {"attempts": queries.history_of(request.user, request.round)}
+    )

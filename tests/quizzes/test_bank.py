@@ -1,0 +1,129 @@
+"""The bank that is shipped: it proves its keys, is fair as a whole, and covers the syllabus."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from django.conf import settings
+
+from quizzes import bank, kinds
+from quizzes.files import read_questions
+
+from .conftest import choice_entry, number_entry, write_questions
+
+RUNNER = """
+import json, sys
+import torch
+from torch import nn
+torch.manual_seed(0)
+answers = {}
+for slug, listing in json.load(sys.stdin).items():
+    names = {"torch": torch, "nn": nn}
+    exec(listing, names)
+    answers[slug] = names["answer"]
+json.dump(answers, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return read_questions(settings.FIXTURES_DIR / "questions")
+
+
+def numbered(count, **changes):
+    stems = [
+        "합성곱",
+        "순환 신경망",
+        "어텐션",
+        "임베딩",
+        "옵티마이저",
+        "배치 정규화",
+        "전이 학습",
+        "과적합",
+        "풀링",
+        "손실",
+    ]
+    return [
+        choice_entry(
+            f"q-{place}", key="abcd"[place % 4], stem_ko=f"{stems[place]}?", stem_en=f"{stems[place]}!"
+        )
+        | changes
+        for place in range(count)
+    ]
+
+
+def lint_entries(tmp_path, entries):
+    write_questions(tmp_path, entries)
+    return bank.lint(read_questions(tmp_path))
+
+
+def test_the_linter_sees_a_letter_that_is_always_right(tmp_path):
+    entries = [
+        choice_entry(entry["slug"], "c", stem_ko=entry["stem_ko"], stem_en=entry["stem_en"])
+        for entry in numbered(10)
+    ]
+    problems = lint_entries(tmp_path, entries)
+    assert "choice c is right in 10 of 10 questions with 4 choices" in problems
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("아주 길고 자세하게 쓴 보기입니다 long and careful", "longest"), ("짧", "shortest")]
+)
+def test_the_linter_sees_that_length_tells_the_answer(tmp_path, text, word):
+    entries = numbered(8)
+    for entry in entries:
+        right = next(choice for choice in entry["choices"] if choice["id"] == entry["key"])
+        right["text_ko"] = text
+    assert f"the {word} choice is right in 8 of 8 questions (ko)" in lint_entries(tmp_path, entries)
+
+
+def test_the_linter_sees_the_same_question_twice(tmp_path):
+    one = number_entry("one", stem_ko="Conv2d(3, 16, 3)의 파라미터는 몇 개입니까?")
+    two = number_entry(
+        "two", stem_ko="Conv2d(3, 16, 3)의 파라미터는 모두 몇 개입니까?", stem_en="Something else entirely"
+    )
+    assert lint_entries(tmp_path, [one, two]) == ["one and two ask nearly the same (ko)"]
+
+
+def test_a_fair_bank_has_no_problem(tmp_path):
+    assert lint_entries(tmp_path, numbered(8)) == []
+
+
+def test_the_shipped_bank_is_fair(shipped):
+    assert bank.lint(shipped) == []
+
+
+def test_the_shipped_bank_covers_every_topic_with_both_kinds(shipped, topics):
+    from courses.models import Topic
+
+    counts = Counter(question.kind for question in shipped)
+    assert counts["single_choice"] >= 20
+    assert counts["numeric"] >= 10
+    assert {question.topic for question in shipped} == set(Topic.objects.values_list("slug", flat=True))
+
+
+def test_the_shipped_keys_prove_themselves(shipped):
+    """Torch runs in a process of its own: the site's tests never import it."""
+    checks = {question.slug: question.check for question in shipped if question.check}
+    run = subprocess.run(
+        [sys.executable, "-c", RUNNER], input=json.dumps(checks), capture_output=True, text=True, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    answers = json.loads(run.stdout)
+    wrong = []
+    for question in shipped:
+        if question.slug in answers:
+            value = kinds.find(question.kind).parse(question.body, str(answers[question.slug]))
+            if not kinds.find(question.kind).mark(question.body, value, 0).correct:
+                wrong.append((question.slug, answers[question.slug], question.body["key"]))
+    assert wrong == []
+    assert all(question.check for question in shipped if question.kind == "numeric")
+
+
+def test_formulas_are_closed(shipped):
+    for question in shipped:
+        for name, text in question.body.items():
+            if isinstance(text, str) and name.startswith(("stem", "explanation")):
+                assert text.count("$") % 2 == 0, (question.slug, name)
