@@ -1,0 +1,51 @@
+"""Opening challenges for a round."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from competitions.models import Challenge, RoundChallenge
+from courses.models import CourseRound
+
+
+def window_of(round: CourseRound, challenge: Challenge) -> dict[str, datetime | None]:
+    """From the round's first midnight; competitions until the midnight after its last day, exercises without end."""
+    zone = ZoneInfo(round.course.timezone)
+    end = datetime.combine(round.ends_on + timedelta(days=1), time.min, tzinfo=zone)
+    start = datetime.combine(round.starts_on, time.min, tzinfo=zone)
+    return {"opens_at": start, "closes_at": None if challenge.is_exercise else end}
+
+
+def open_challenge(round: CourseRound, challenge: Challenge, **window) -> RoundChallenge:
+    """Opens `challenge` for `round`. `window`: opens_at, closes_at, daily_quota; what is left out comes from the
+    round's dates and the challenge's own files. An opening that is there already is left alone."""
+    defaults = {**window_of(round, challenge), "daily_quota": challenge.config.get("daily_quota"), **window}
+    opening, _created = RoundChallenge.objects.get_or_create(
+        round=round, challenge=challenge, defaults=defaults
+    )
+    return opening
+
+
+def open_all(round: CourseRound) -> int:
+    """Opens every active challenge for `round`; returns how many are open for it now."""
+    with transaction.atomic():
+        for challenge in Challenge.objects.filter(is_active=True):
+            open_challenge(round, challenge)
+        return RoundChallenge.objects.filter(round=round).count()
+
+
+def follow_round(round: CourseRound) -> None:
+    """Opens again what has closed although the round goes on: its dates were moved (the demo class is, each time it is
+    played weeks later). A window that an instructor set inside the round is left alone."""
+    now = timezone.now()
+    with transaction.atomic():
+        for opening in RoundChallenge.objects.filter(round=round, closes_at__lte=now).select_related(
+            "challenge"
+        ):
+            end = window_of(round, opening.challenge)["closes_at"]
+            if end is None or end > now:
+                RoundChallenge.objects.filter(pk=opening.pk).update(closes_at=end)

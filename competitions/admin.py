@@ -1,0 +1,80 @@
+"""The admin: openings are set here; what the judge wrote is only read here."""
+
+from django.contrib import admin
+
+from competitions import models
+
+
+class ReadOnly(admin.ModelAdmin):
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(models.Challenge)
+class ChallengeAdmin(admin.ModelAdmin):
+    """Texts come from files and would be overwritten from them; only `is_active` is worth changing."""
+
+    list_display = ["slug", "title_ko", "kind", "topic", "position", "is_active"]
+    list_filter = ["kind", "is_active", "topic"]
+    search_fields = ["slug", "title_ko", "title_en"]
+    readonly_fields = [field.name for field in models.Challenge._meta.fields if field.name != "is_active"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+
+@admin.register(models.RoundChallenge)
+class RoundChallengeAdmin(admin.ModelAdmin):
+    list_display = ["challenge", "round", "opens_at", "closes_at", "daily_quota"]
+    list_filter = ["round", "challenge__kind"]
+    search_fields = ["challenge__slug", "challenge__title_ko"]
+    autocomplete_fields = ["challenge"]
+
+
+@admin.register(models.Submission)
+class SubmissionAdmin(ReadOnly):
+    list_display = ["id", "challenge", "round", "user", "state", "verdict", "score", "received_at"]
+    list_filter = ["state", "verdict", "round", "challenge"]
+    search_fields = ["user__username", "user__nickname", "sha256"]
+    list_select_related = ["challenge", "round__course", "user"]
+    date_hierarchy = "received_at"
+
+
+@admin.register(models.Standing)
+class StandingAdmin(ReadOnly):
+    """Derived from submissions: changing one here would last until the next verdict."""
+
+    list_display = ["challenge", "round", "user", "score", "entries", "reached_at", "is_ranked"]
+    list_filter = ["round", "challenge"]
+    list_select_related = ["challenge", "round__course", "user"]
+
+
+@admin.register(models.ScoreChange)
+class ScoreChangeAdmin(ReadOnly):
+    list_display = [
+        "submission",
+        "by",
+        "requested_at",
+        "old_verdict",
+        "old_score",
+        "new_verdict",
+        "new_score",
+    ]
+    list_select_related = ["submission", "by"]
+
+
+@admin.register(models.QuotaDay)
+class QuotaDayAdmin(ReadOnly):
+    list_display = ["opening", "user", "day", "used"]
+    list_select_related = ["opening__challenge", "opening__round__course", "user"]
+
+
+@admin.register(models.WorkerHeartbeat)
+class WorkerHeartbeatAdmin(ReadOnly):
+    list_display = ["name", "seen_at", "device", "is_ready", "message_en"]

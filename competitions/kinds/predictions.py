@@ -1,0 +1,68 @@
+"""A competition whose entries are CSV files of predictions."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from competitions.conf import MEGABYTE
+from competitions.kinds.outcome import Outcome
+from competitions.predictions import csv as prediction_csv
+from competitions.predictions.competition import Competition
+from competitions.predictions.folder import load_folder
+from sandbox.contract import Report, Source, Text, Verdict
+
+MAX_BYTES = 20 * MEGABYTE
+SUFFIXES = (".csv",)
+NEEDS_JAIL = False
+
+SCORED = Text(ko="채점했습니다.", en="Scored.")
+
+
+@lru_cache(maxsize=8)
+def _folder(path: Path, _content_hash: str) -> Competition:
+    """Read once per process and version: the hash changes when the files do."""
+    return load_folder(path)
+
+
+def competition_of(challenge) -> Competition:
+    return _folder(challenge.path, challenge.content_hash)
+
+
+def check(challenge, source: Source) -> Text | None:
+    """The first few wrong rows. The name does not matter: what counts is what is in the file."""
+    checked = prediction_csv.check(source.data, competition_of(challenge))
+    return None if checked.is_valid else _sentences(checked)
+
+
+def _sentences(checked) -> Text:
+    more = checked.count - len(checked.errors)
+    korean = [error.message.pick("ko") for error in checked.errors]
+    english = [error.message.pick("en") for error in checked.errors]
+    if more > 0:
+        korean.append(f"이 밖에도 {more:,}건이 더 있습니다.")
+        english.append(f"There are {more:,} more.")
+    return Text(ko="\n".join(korean), en="\n".join(english))
+
+
+def judge(challenge, source: Source, tools) -> Outcome:
+    """Compares with the held-out truth. The file is checked again: the worker trusts no other process."""
+    from competitions.predictions.score import score  # scikit-learn: 140 MB that only a worker pays
+
+    competition = competition_of(challenge)
+    checked = prediction_csv.check(source.data, competition)
+    if not checked.is_valid:
+        return Outcome(_report(challenge, Verdict.INVALID, 0.0, _sentences(checked)))
+    scores = score(source.data, competition)
+    return Outcome(_report(challenge, Verdict.ACCEPTED, scores.public, SCORED), scores.public, scores.private)
+
+
+def _report(challenge, verdict: Verdict, score: float, message: Text) -> Report:
+    return Report(
+        slug=challenge.slug,
+        verdict=verdict,
+        score=score,
+        max_score=challenge.max_score or 0.0,
+        message=message,
+        package_hash=challenge.content_hash,
+    )

@@ -1,0 +1,110 @@
+"""What students work on, and when a round may."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+# The first part of `Challenge.folder` names the place, so that rows stay true when the checkout moves.
+FIXTURES, VAR = "fixtures", "var"
+
+
+class Challenge(models.Model):
+    """An exercise or a competition. Its files are the truth; this row is made from them by `content`."""
+
+    class Kind(models.TextChoices):
+        EXERCISE = "exercise", _("exercise")
+        PREDICTIONS = "predictions", _("predictions")
+        CODE = "code", _("code")
+        ANSWERS = "answers", _("answers")
+        FUNCTIONS = "functions", _("functions")
+
+    slug = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(max_length=16, choices=Kind)
+    title_ko = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    statement_ko = models.TextField(blank=True)
+    statement_en = models.TextField(blank=True)
+    topic = models.ForeignKey(
+        "courses.Topic", models.SET_NULL, null=True, blank=True, related_name="challenges"
+    )
+    position = models.PositiveIntegerField(default=0)
+    metric = models.CharField(max_length=40, blank=True, help_text=_("empty: points"))
+    higher_is_better = models.BooleanField(default=True)
+    max_score = models.FloatField(null=True, blank=True, help_text=_("empty: the metric has no upper end"))
+    config = models.JSONField(default=dict, blank=True)
+    folder = models.CharField(max_length=255)
+    content_hash = models.CharField(max_length=64, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "slug"]
+        verbose_name = _("challenge")
+        verbose_name_plural = _("challenges")
+
+    def __str__(self) -> str:
+        return self.title_ko or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"competitions:{'exercise' if self.is_exercise else 'competition'}", args=[self.slug])
+
+    def get_leaderboard_url(self) -> str:
+        family = "exercise" if self.is_exercise else "competition"
+        return reverse(f"competitions:{family}_leaderboard", args=[self.slug])
+
+    @property
+    def is_exercise(self) -> bool:
+        return self.kind == self.Kind.EXERCISE
+
+    @property
+    def path(self) -> Path:
+        """The folder on this machine. Raises ValueError when the row names a place outside both roots."""
+        place, _slash, rest = self.folder.partition("/")
+        roots = {FIXTURES: settings.FIXTURES_DIR, VAR: settings.VAR_DIR}
+        if place not in roots or ".." in Path(rest).parts or not rest:
+            raise ValueError(f"challenge {self.slug}: {self.folder!r} is not below fixtures/ or var/")
+        return Path(roots[place]) / rest
+
+    @property
+    def device(self) -> str:
+        """Where it must be judged: "cpu" or "cuda"."""
+        return self.config.get("device", "cpu")
+
+
+class RoundChallenge(models.Model):
+    """One challenge opened for one round. `closes_at` empty: open without end. `daily_quota` empty: no limit."""
+
+    round = models.ForeignKey("courses.CourseRound", models.CASCADE, related_name="openings")
+    challenge = models.ForeignKey(Challenge, models.CASCADE, related_name="openings")
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True, blank=True)
+    daily_quota = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("opening")
+        verbose_name_plural = _("openings")
+        constraints = [
+            models.UniqueConstraint(fields=["round", "challenge"], name="one_opening_per_round"),
+            models.CheckConstraint(
+                condition=Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
+                name="opening_closes_after_it_opens",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.challenge} · {self.round}"
+
+    def is_upcoming(self, moment: datetime) -> bool:
+        return moment < self.opens_at
+
+    def is_over(self, moment: datetime) -> bool:
+        return self.closes_at is not None and moment >= self.closes_at
+
+    def is_open(self, moment: datetime) -> bool:
+        return not self.is_upcoming(moment) and not self.is_over(moment)

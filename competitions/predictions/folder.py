@@ -1,0 +1,209 @@
+"""A competition's folder on disk.
+
+    house-price-prediction/
+        competition.yaml        slug, title_ko, title_en, kind, metric, id, target, daily_quota, files, ...
+        statement.ko.md         what students read, Markdown with $formulae$
+        statement.en.md
+        train.csv               id, features, target
+        test.csv                id, features
+        solution.csv            id, target [, Usage]: never handed out, never opened by the web process
+        sample_submission.csv   id, target: every id once, any valid value
+
+`load_folder` reads the description only; `check_folder` compares all of the files and is run before a folder
+is taken in.
+"""
+
+from __future__ import annotations
+
+import csv
+from hashlib import sha256
+from pathlib import Path
+
+from competitions.predictions.cells import BadCellError, read_cell
+from competitions.predictions.competition import Baseline, Competition, FolderError, Problem, Split
+from competitions.predictions.csv import check
+from competitions.predictions.messages import shown
+from competitions.predictions.spec import LANGUAGES, SPEC, read_spec
+from competitions.predictions.tables import SAMPLE, SOLUTION, read_columns, read_header, read_solution
+from sandbox.contract import Text
+
+__all__ = [
+    "Baseline",
+    "Competition",
+    "FolderError",
+    "Problem",
+    "Split",
+    "check_folder",
+    "content_hash",
+    "load_folder",
+]
+
+TRAIN, TEST = "train.csv", "test.csv"
+TABLES = (TRAIN, TEST, SOLUTION, SAMPLE)
+
+
+def load_folder(path: Path | str) -> Competition:
+    """The competition in the folder `path`. Raises FolderError, with every problem found, where it cannot be
+    one.
+    """
+    problems: list[Problem] = []
+    folder = Path(path).resolve()
+    competition = read_spec(folder, problems)
+    problems += [
+        Problem(name, _text("파일이 없습니다.", "The file is missing."))
+        for name in TABLES
+        if not (folder / name).is_file()
+    ]
+    if problems or competition is None:
+        raise FolderError(problems)
+    return competition
+
+
+def check_folder(path: Path | str) -> list[Problem]:
+    """Everything that is inconsistent in the folder; an empty list means that it can be loaded and scored."""
+    try:
+        competition = load_folder(path)
+    except FolderError as error:
+        return error.problems
+    problems: list[Problem] = []
+    for compare in (_check_headers, _check_ids, _check_train, _check_leaks, _check_sample, _check_solution):
+        try:
+            problems += compare(competition)
+        except FolderError as error:
+            problems += error.problems
+        except (UnicodeDecodeError, csv.Error) as error:
+            problems.append(
+                Problem(
+                    "", _text(f"CSV를 UTF-8로 읽을 수 없습니다: {error}", f"A CSV cannot be read: {error}")
+                )
+            )
+    return list(dict.fromkeys(problems))
+
+
+def content_hash(competition: Competition) -> str:
+    """SHA-256 over everything that a score depends on or a student reads, solution included; 64 hex digits."""
+    names = {SPEC, *TABLES, *competition.files, *(f"statement.{language}.md" for language in LANGUAGES)}
+    total = sha256()
+    for name in sorted(names):
+        digest = sha256((competition.folder / name).read_bytes()).hexdigest()
+        total.update(f"{name} {digest}\n".encode())
+    return total.hexdigest()
+
+
+def _text(korean: str, english: str) -> Text:
+    return Text(korean, english)
+
+
+def _check_headers(competition: Competition) -> list[Problem]:
+    """test.csv is train.csv without the target, and no name is there twice."""
+    headers = {name: read_header(competition.folder / name) for name in TABLES}
+    problems = []
+    for name, header in headers.items():
+        for column in sorted({column for column in header if header.count(column) > 1}):
+            problems.append(
+                Problem(name, _text(f"'{column}' 열이 두 번 이상 있습니다.", f'"{column}" is there twice.'))
+            )
+    expected = set(headers[TRAIN]) - {competition.target_column}
+    for column in sorted(expected ^ (set(headers[TEST]) - {competition.target_column})):
+        lacking = TEST if column in expected else TRAIN
+        problems.append(
+            Problem(
+                lacking,
+                _text(
+                    f"다른 쪽에는 있는 '{column}' 열이 없습니다.",
+                    f'It lacks the column "{column}" that the other table has.',
+                ),
+            )
+        )
+    return problems
+
+
+def _check_ids(competition: Competition) -> list[Problem]:
+    """Each table's ids are there once; test, solution and sample have the same, train has none of them."""
+    problems, ids = [], {}
+    for name in TABLES:
+        listed = [row_id for (row_id,) in read_columns(competition.folder / name, (competition.id_column,))]
+        ids[name] = set(listed)
+        if len(listed) != len(ids[name]) or "" in ids[name]:
+            problems.append(Problem(name, _text("id가 비었거나 겹칩니다.", "An id is empty or there twice.")))
+        if not listed:
+            problems.append(Problem(name, _text("데이터 행이 없습니다.", "There is no row of data.")))
+    for name in (SOLUTION, SAMPLE):
+        if odd := ids[TEST] ^ ids[name]:
+            problems.append(
+                Problem(
+                    name,
+                    _text(
+                        f"{TEST}와 다른 id {len(odd)}개: {_some(odd)}",
+                        f"{len(odd)} ids differ from those of {TEST}: {_some(odd)}",
+                    ),
+                )
+            )
+    if shared := ids[TRAIN] & ids[TEST]:
+        problems.append(
+            Problem(
+                TRAIN,
+                _text(
+                    f"시험 데이터의 id가 들어 있습니다: {_some(shared)}",
+                    f"It holds ids of the test data: {_some(shared)}",
+                ),
+            )
+        )
+    return problems
+
+
+def _some(ids: set[str]) -> str:
+    return ", ".join(shown(name) for name in sorted(ids)[:5]) + (", …" if len(ids) > 5 else "")
+
+
+def _check_train(competition: Competition) -> list[Problem]:
+    """Every training row has a target that can be read."""
+    path = competition.folder / TRAIN
+    for row_id, value in read_columns(path, (competition.id_column, competition.target_column)):
+        try:
+            read_cell(value, competition.values)
+        except BadCellError:
+            return [
+                Problem(
+                    TRAIN,
+                    _text(
+                        f"id {shown(row_id)}의 목표값 '{shown(value)}'을(를) 읽을 수 없습니다.",
+                        f'The target "{shown(value)}" of id {shown(row_id)} cannot be read.',
+                    ),
+                )
+            ]
+    return []
+
+
+def _check_leaks(competition: Competition) -> list[Problem]:
+    """No file that is handed out, beside train and sample, has a column named as the target."""
+    return [
+        Problem(
+            name,
+            _text("내려받는 파일에 목표 열이 있습니다.", "A file to download has the target as a column."),
+        )
+        for name in competition.files
+        if name.endswith(".csv")
+        and name not in (TRAIN, SAMPLE)
+        and competition.target_column in read_header(competition.folder / name)
+    ]
+
+
+def _check_sample(competition: Competition) -> list[Problem]:
+    """The sample is a valid submission by the very check that students meet."""
+    found = check((competition.folder / SAMPLE).read_bytes(), competition)
+    return [Problem(SAMPLE, error.message) for error in found.errors]
+
+
+def _check_solution(competition: Competition) -> list[Problem]:
+    """Both parts have rows, and the sample does not give the answers away."""
+    solution, problems = read_solution(competition), []
+    for is_public, korean, english in ((True, "공개", "public"), (False, "비공개", "private")):
+        if is_public not in solution.public:
+            problems.append(
+                Problem(SOLUTION, _text(f"{korean} 점수에 쓸 행이 없습니다.", f"No row is {english}."))
+            )
+    sample = check((competition.folder / SAMPLE).read_bytes(), competition)
+    if sample.is_valid and list(sample.values) == list(solution.values) and len(set(solution.values)) > 1:
+        problems.append(Problem(SAMPLE, _text("정답이 그대로 들어 있습니다.", "It holds the true answers.")))
+    return problems

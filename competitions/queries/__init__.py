@@ -1,0 +1,25 @@
+"""Reads that span tables."""
+
+from competitions.queries.boards import Board, board_of, place_of
+from competitions.queries.challenges import Card, cards_of, find_challenge, opening_of, tries_left
+from competitions.queries.queue import Scoring, queue_position, queue_summary, scoring
+from competitions.queries.submissions import all_of, filtered, history_of, visible_submission
+
+__all__ = [
+    "Board",
+    "Card",
+    "Scoring",
+    "all_of",
+    "board_of",
+    "cards_of",
+    "filtered",
+    "find_challenge",
+    "history_of",
+    "opening_of",
+    "place_of",
+    "queue_position",
+    "queue_summary",
+    "scoring",
+    "tries_left",
+    "visible_submission",
+]

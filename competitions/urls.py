@@ -1,0 +1,29 @@
+from django.urls import path
+
+from competitions.views import competitions, exercises, instructor, leaderboards, submissions
+
+app_name = "competitions"
+urlpatterns = [
+    path("exercises/", exercises.exercise_list, name="exercises"),
+    path("exercises/<slug:slug>/", exercises.exercise, name="exercise"),
+    path("exercises/<slug:slug>/leaderboard/", leaderboards.exercise_board, name="exercise_leaderboard"),
+    path("competitions/", competitions.competition_list, name="competitions"),
+    path("competitions/<slug:slug>/", competitions.competition, name="competition"),
+    path("competitions/<slug:slug>/data/<str:name>", competitions.data_file, name="data_file"),
+    path(
+        "competitions/<slug:slug>/leaderboard/",
+        leaderboards.competition_board,
+        name="competition_leaderboard",
+    ),
+    # Stands in the students' notebooks as it is, without a slash at the end.
+    path("leaderboard", leaderboards.board_by_name, name="leaderboard"),
+    path("submissions/", submissions.submission_list, name="submissions"),
+    path("submissions/<int:number>/", submissions.submission, name="submission"),
+    path("submissions/<int:number>/status/", submissions.status, name="submission_status"),
+    path("submissions/<int:number>/file/", submissions.original, name="submission_file"),
+    path("instructor/submissions/", instructor.submission_list, name="instructor_submissions"),
+    path("instructor/submissions/boards/", instructor.boards, name="instructor_boards"),
+    path("instructor/submissions/rejudge/<slug:slug>/", instructor.rejudge_all, name="rejudge_all"),
+    path("instructor/submissions/<int:number>/", instructor.submission, name="instructor_submission"),
+    path("instructor/submissions/<int:number>/rejudge/", instructor.rejudge, name="rejudge"),
+]
