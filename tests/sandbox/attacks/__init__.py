@@ -1,0 +1,91 @@
+"""Attacks on the judge, as tables of sources: one module per group, each attack with what must not happen.
+
+An attack runs in the jail only, in the place of a student's answer.py for the exercise "total" (see target.py):
+`total(x, word) -> x.sum() * 2 + len(word)`. `{...}` in a source is filled in by target.fill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+HONEST = """
+import torch
+
+
+def total(x, word):
+    return x.sum() * 2 + len(word)
+"""
+
+# Finds the loop that serves the judge, two or three frames up, and with it the channel.
+CHANNEL = """
+import socket
+import struct
+import sys
+
+import torch
+
+frame = sys._getframe()
+while not hasattr(frame.f_locals.get("self"), "channel"):
+    frame = frame.f_back
+SERVER = frame.f_locals["self"]
+CHANNEL = SERVER.channel
+
+
+def raw(header, body=b"", header_size=None, body_size=None):
+    sizes = len(header) if header_size is None else header_size, len(body) if body_size is None else body_size
+    CHANNEL.sock.sendall(struct.pack("<IQ", *sizes) + header)
+    if body:
+        CHANNEL.sock.sendall(body)
+""" + HONEST
+
+# `attempt(what, call)` prints "refused WHAT" or "ESCAPED WHAT", so that a test sees that it was tried.
+ATTEMPT = """
+import ctypes
+import errno
+import os
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def attempt(what, call):
+    try:
+        result = call()
+    except (OSError, ImportError, ValueError, AttributeError, KeyError) as error:
+        print("refused", what, type(error).__name__)
+    else:
+        print("refused" if result is False else "ESCAPED", what, repr(result)[:80] if result is not False else "")
+
+
+def syscall(number, *arguments):
+    # False when the kernel or the filter says no
+    ctypes.set_errno(0)
+    result = LIBC.syscall(ctypes.c_long(number), *(ctypes.c_ulong(one) for one in arguments))
+    if result == -1 and ctypes.get_errno() in (errno.EPERM, errno.ENOSYS, errno.EACCES):
+        return False
+    return result, ctypes.get_errno()
+""" + HONEST
+
+FAILED = frozenset({"wrong_answer", "runtime_error", "partial", "invalid", "time_limit", "memory_limit", "output_limit"})
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack. `verdicts` are the right ones for it; `says` must be printed (it was really tried)."""
+
+    name: str
+    must_not: str
+    source: str
+    verdicts: frozenset[str] = FAILED
+    says: str = ""
+    limits: dict = field(default_factory=dict)
+    file: str = "answer.py"
+    grows_mb: int = 200  # the worker's memory may grow by this much and no more
+    seconds: float = 5.0  # the worker may spend this much beyond the limit: a bound on hangs, wide enough for a busy machine
+
+
+def only(*verdicts: str) -> frozenset[str]:
+    """Exactly these verdicts are right."""
+    return frozenset(verdicts)
+
+
+ACCEPTED = only("accepted")
