@@ -1,14 +1,16 @@
-"""python -m sandbox judge | verify | doctor: the judge without the site and without a database."""
+"""python -m sandbox judge | verify | replay | new | doctor: the judge without the site and without a database."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from sandbox import packages
 from sandbox.contract import Report, Source, Verdict
+from sandbox.scaffold import create
 
 MAX_FILE_BYTES = 64 << 20
 
@@ -28,13 +30,14 @@ def main(arguments: list[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m sandbox", description="Judge exercises in the jail.")
-    commands = top.add_subparsers(required=True, metavar="judge | verify | doctor")
+    commands = top.add_subparsers(required=True, metavar="judge | verify | replay | new | doctor")
     judge = commands.add_parser("judge", help="judge files, one JSON object per file and line")
     judge.add_argument("slug")
     judge.add_argument("files", nargs="+", metavar="FILE", type=Path)
     shape = judge.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="one JSON object per line (the default)")
     shape.add_argument("--verbose", action="store_true", help="for people")
+    shape.add_argument("--report", action="store_true", help="the whole report as JSON, for replay")
     judge.add_argument("--seed", type=int, default=None, help="instead of the one derived from the file")
     judge.set_defaults(run=run_judge)
     verify = commands.add_parser("verify", help="prove every shipped submission against its folder's verdict")
@@ -42,10 +45,17 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--report", action="store_true", help="a Markdown table instead of a line for each claim")
     verify.add_argument("--quick", action="store_true", help="one seed instead of twenty, and no mutants")
     verify.set_defaults(run=run_verify)
+    replay = commands.add_parser("replay", help="judge again as a report says, and compare")
+    replay.add_argument("report", metavar="REPORT", type=Path)
+    replay.add_argument("file", metavar="FILE", type=Path)
+    replay.set_defaults(run=run_replay)
+    new = commands.add_parser("new", help="a new exercise to be edited")
+    new.add_argument("slug")
+    new.set_defaults(run=run_new)
     doctor = commands.add_parser("doctor", help="say what the judge lacks on this machine")
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(run=run_doctor)
-    for command in (judge, verify):
+    for command in (judge, verify, replay, new):
         command.add_argument("--packages", type=Path, default=packages.ROOT, help="the folder of the packages")
     for command in (judge, doctor):
         command.add_argument("--lang", choices=("ko", "en"), default="ko")
@@ -69,7 +79,7 @@ def run_judge(options: argparse.Namespace) -> int:
             for path, source in zip(options.files, sources, strict=True):
                 report = judge.run(package, source, options.seed)
                 failed |= report.verdict is Verdict.JUDGE_ERROR
-                show = verbose if options.verbose else line
+                show = whole if options.report else verbose if options.verbose else line
                 print(show(str(path), report, options.lang), flush=True)
     except JailMissing as error:
         return no_jail(error)
@@ -95,6 +105,11 @@ def line(file: str, report: Report, language: str) -> str:
     return json.dumps({"file": file, "verdict": report.verdict, "score": report.score, "max_score": report.max_score,
                        "seconds": report.seconds, "peak_memory_mb": report.peak_memory_mb, "tests": tests,
                        "message": report.message.pick(language)}, ensure_ascii=False)
+
+
+def whole(file: str, report: Report, language: str) -> str:
+    """Everything that the judge knows, in both languages."""
+    return json.dumps({"file": file, **report.to_dict()}, ensure_ascii=False)
 
 
 def verbose(file: str, report: Report, language: str) -> str:
@@ -128,6 +143,54 @@ def run_verify(options: argparse.Namespace) -> int:
     problems = sum(len(proof.problems) for proof in proofs)
     print("\n".join(report(proofs)) if options.report else f"{len(proofs)} packages, {problems} problems")
     return 1 if problems else 0
+
+
+def run_replay(options: argparse.Namespace) -> int:
+    """Judges FILE as REPORT (of `judge --report`) was judged; exit code 1 when something but the time differs."""
+    try:
+        data = json.loads(options.report.read_text(encoding="utf-8"))
+        data.pop("file", None)
+        before = Report.from_dict(data)
+        source = read_source(options.file)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 2
+    package = packages.find(before.slug, options.packages)
+    if package.hash != before.package_hash:
+        print(f"sandbox: the package {package.slug} has changed since that report", file=sys.stderr)
+        return 2
+    from sandbox.jail import JailMissing
+    from sandbox.judge import Judge
+
+    try:
+        with Judge() as judge:
+            after = judge.run(replace(package, limits=before.limits), source, before.seed)
+    except JailMissing as error:
+        return no_jail(error)
+    differences = [f"{name}: {old!r} -> {new!r}" for name, old, new in differing(before, after)]
+    print("\n".join(differences) if differences else f"the same: {after.verdict}  {after.score:g}/{after.max_score:g}")
+    return 1 if differences else 0
+
+
+def differing(before: Report, after: Report) -> list[tuple[str, object, object]]:
+    """The fields of two reports that differ, times and memory left out."""
+    def comparable(report: Report) -> dict:
+        tests = tuple(replace(test, seconds=0.0) for test in report.tests)
+        return replace(report, seconds=0.0, peak_memory_mb=0.0, tests=tests).to_dict()
+
+    old, new = comparable(before), comparable(after)
+    return [(name, old[name], new[name]) for name in old if json.dumps(old[name]) != json.dumps(new[name])]
+
+
+def run_new(options: argparse.Namespace) -> int:
+    """Writes a package that already judges; exit code 2 when the name is taken or no slug."""
+    try:
+        folder = create(options.slug, options.packages)
+    except (OSError, ValueError) as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 2
+    print(f"{folder}\nEdit it, then: python -m sandbox verify {options.slug}, and: python manage.py load_content")
+    return 0
 
 
 def run_doctor(options: argparse.Namespace) -> int:
