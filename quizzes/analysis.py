@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from . import kinds, queries
 
@@ -25,6 +26,26 @@ class AnalysisLine:
     stem: str
     explained: kinds.Explained
     shares: list[Share]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Of the round's students: how many there are, how many submitted, their mean points; None before the first."""
+
+    students: int
+    submitted: int
+    mean: Decimal | None
+    maximum: Decimal | None
+
+
+def summarize(results: list[queries.StudentResult]) -> Summary:
+    """`maximum` is that of the marked sheets."""
+    scores = [row.attempt.score for row in results if row.attempt and row.attempt.score is not None]
+    if not scores:
+        return Summary(len(results), 0, None, None)
+    mean = sum(scores, Decimal(0)) / len(scores)
+    maximum = max(row.attempt.max_score or Decimal(0) for row in results if row.attempt)
+    return Summary(len(results), len(scores), mean, maximum)
 
 
 def read_analysis(results: list[queries.ItemResult], language: str) -> list[AnalysisLine]:

@@ -49,7 +49,9 @@ def show_attempt(request: RoundRequest, attempt: Attempt) -> HttpResponse:
         actions.submit_attempt(attempt)
     if attempt.is_open:
         return render_paper(request, attempt)
-    return render(request, "quizzes/result.html", {"attempt": attempt, "lines": paper.read_result(attempt)})
+    lines = paper.read_result(attempt)
+    right = sum(bool(line.answer.correct) for line in lines)
+    return render(request, "quizzes/result.html", {"attempt": attempt, "lines": lines, "right": right})
 
 
 def render_paper(

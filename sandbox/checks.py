@@ -16,11 +16,11 @@ import torch
 
 from sandbox.compare import Mismatch, compare, expect_kind, expected_actual
 from sandbox.contract import Text
-from sandbox.student import StudentError
+from sandbox.student import InputChanged, Stopped, StudentError
 from sandbox.transplant import assert_same_model, assert_same_parameters
 
 __all__ = ["assert_close", "assert_equal", "assert_raises", "assert_same_model", "assert_same_parameters", "assert_shape",
-           "hint", "points", "require", "title", "visible"]
+           "error_of", "hint", "points", "require", "title", "visible"]
 
 Test = Callable[..., None]
 
@@ -79,6 +79,22 @@ def require(condition: Any, ko: str, en: str) -> None:
     """Fails with this sentence unless `condition` holds. The sentence must not contain values of the student's."""
     if not condition:
         raise Mismatch(Text(ko, en))
+
+
+def error_of(call: Callable[[], Any]) -> str | None:
+    """The name of the exception that student code raises when `call` calls it; None when it raises none.
+
+    Compared with the reference's own, a wrong exception can be recognised as a known mistake, which assert_raises cannot.
+    """
+    try:
+        call()
+    except StudentError as error:
+        return error.type_name
+    except (Mismatch, InputChanged, Stopped):
+        raise
+    except Exception as error:  # the reference's
+        return type(error).__name__
+    return None
 
 
 def assert_raises(kind: type[Exception], call: Callable[[], Any]) -> None:

@@ -41,7 +41,7 @@ def tolerances(expected: torch.Tensor, reduction: int = REDUCTION) -> tuple[floa
     eps = torch.finfo(expected.dtype).eps
     rtol = 8 * eps if expected.dtype in HALF else 8 * eps * math.sqrt(max(1, reduction))
     finite = expected[torch.isfinite(expected)].abs()
-    return rtol, rtol * (float(finite.max()) if finite.numel() else 1.0)
+    return rtol, rtol * (float(finite.detach().max()) if finite.numel() else 1.0)
 
 
 def compare(actual: Any, expected: Any, rtol: float | None = None, atol: float | None = None,
@@ -92,7 +92,7 @@ def _compare_scalars(actual: Any, expected: Any, rtol: float | None, atol: float
         if isinstance(actual, bool):
             raise _kind_mismatch(actual, "float")
         # An int may be too large for a float: inf is wrong too.
-        number = float(actual) if abs(actual) < 1e308 else math.inf
+        number = math.inf if isinstance(actual, int) and abs(actual) > 1e308 else float(actual)
         values = torch.tensor(number, dtype=torch.float64), torch.tensor(expected, dtype=torch.float64)
         default_r, default_a = tolerances(values[1].float())  # it may well have been computed in float32
         _compare_values(*values, default_r if rtol is None else rtol, default_a if atol is None else atol)

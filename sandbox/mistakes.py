@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from sandbox.contract import TestResult, Verdict
 from sandbox.draws import Rng
 from sandbox.guard import bounded
-from sandbox.modules import HiddenTest, Local, mistake_of, reference_of, tests_of
+from sandbox.modules import HiddenTest, mistake_of, reference_of, tests_of
 from sandbox.packages import Example, Package
 from sandbox.pool import ZygoteLost
 from sandbox.student import Session, Student
@@ -37,10 +37,10 @@ def find(package: Package, session: Session, seed: int, results: Mapping[str, Te
 def _explains(package: Package, example: Example, test: HiddenTest, run: tuple[Session, int]) -> bool:
     session, seed = run
     try:
-        mistake = Local(mistake_of(package, example.path))
+        mistake = mistake_of(package, example.path)
     except Exception:  # a mistake that cannot even be loaded has no values to compare
         return False
-    if _passes(test, mistake, Local(reference_of(package)), seed):
+    if _passes(test, mistake, reference_of(package), seed):
         return False  # this test does not tell the mistake from the solution
     with session.hidden(True), bounded(session):
         return session.stopped is None and _passes(test, Student(session), mistake, seed)

@@ -39,14 +39,14 @@ def execute(path: Path, name: str) -> types.ModuleType:
     return module
 
 
-def reference_of(package: Package) -> types.ModuleType:
+def reference_of(package: Package) -> LocalStudent:
     """The package's solution."""
-    return _cached(package.path / "reference.py", package.hash)
+    return LocalStudent(package, _cached(package.path / "reference.py", package.hash))
 
 
-def mistake_of(package: Package, path: Path) -> types.ModuleType:
-    """A known mistake as a module that can stand in for the reference."""
-    return _cached(path, package.hash)
+def mistake_of(package: Package, path: Path) -> LocalStudent:
+    """A known mistake, to stand in for the reference."""
+    return LocalStudent(package, _cached(path, package.hash))
 
 
 @functools.lru_cache(maxsize=512)
@@ -100,6 +100,15 @@ class Local:
 
     def __iter__(self) -> Iterator[Any]:
         return map(wrap, self._value)
+
+
+class LocalStudent(Local):
+    """A trusted module in the student's place, with the package's given.py beside it."""
+
+    def __init__(self, package: Package, module: types.ModuleType) -> None:
+        super().__init__(module)
+        given = package.path / "given.py"
+        self.given = Local(_cached(given, package.hash) if package.given else types.ModuleType("given"))
 
 
 def wrap(value: Any) -> Any:

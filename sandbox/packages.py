@@ -5,6 +5,7 @@
     starter.py               what the student begins with; it fails
     reference.py             the solution
     tests.py                 the hidden tests, see checks.py
+    given.py                 (where a test needs it) what is there in the jail as `student.given`: no secret may be in it
     submissions/VERDICT/*.py what must get that verdict; the wrong ones open with a docstring "ko: ...\\nen: ..."
 """
 
@@ -57,6 +58,7 @@ class Package:
     starter: str
     limits: Limits
     device: str
+    given: str
     max_score: float
     hash: str
     equivalent: dict[str, str]  # mutants of the reference that compute the same, and why (see mutants.py)
@@ -94,6 +96,10 @@ def load_package(path: Path) -> Package:
         raise PackageError(f"{path.name}: {error}") from error
 
 
+def _read_if_there(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
         data = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -119,7 +125,7 @@ def _build(path: Path, data: dict[str, Any], statement: Text) -> Package:
         slug=data["slug"], path=path, title=Text(**data["title"]), statement=statement, topic=data["topic"],
         kind=data["kind"], position=int(data.get("position", 0)), wanted=tuple(data["wanted"]),
         starter=(path / "starter.py").read_text(encoding="utf-8"), limits=Limits(**data.get("limits", {})),
-        device=device, max_score=_points_of(path / "tests.py"), hash=_hash_of(path),
+        device=device, given=_read_if_there(path / "given.py"), max_score=_points_of(path / "tests.py"), hash=_hash_of(path),
         equivalent={str(name): str(why) for entry in data.get("equivalent", []) for name, why in entry.items()},
     )
 

@@ -157,7 +157,7 @@ class Remote:
     Attributes are remote too; `get` fetches a value.
     """
 
-    def __init__(self, session: Session, handle: int | None, names: tuple[str, ...] = ()) -> None:
+    def __init__(self, session: Session, handle: int | str | None, names: tuple[str, ...] = ()) -> None:
         self._session = session
         self._handle = handle
         self._names = names
@@ -210,10 +210,11 @@ class Remote:
 
 
 class Student(Remote):
-    """The student's module. `student.name` is remote; `seed` seeds torch, numpy and random in the jail."""
+    """The student's module. `student.name` is remote; `given` is the package's given.py in the jail."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, None)
+        self.given = Remote(session, "given")
 
     def seed(self, number: int) -> None:
         """Seeds the random generators of the student's process."""
@@ -223,7 +224,7 @@ class Student(Remote):
 def outgoing(value: Any) -> Any:
     """`value` with every Remote in it as the handle it stands for."""
     if isinstance(value, Remote):
-        if value._handle is None or value._names:
+        if not isinstance(value._handle, int) or value._names:
             raise TypeError("only objects can be passed, not names of the student's module")
         return Handle(value._handle)
     if type(value) in (list, tuple):

@@ -135,15 +135,18 @@ def random_weights(reference: nn.Module, rng: Rng) -> dict[str, torch.Tensor]:
 
 def mappings(reference: list[Slot], model: list[Slot]) -> Iterator[dict[str, str]]:
     """Ways to map the reference's tensors to the model's: by order first, then by shape, then the few permutations of
-    equal shapes. At most MAX_MAPPINGS are given."""
+    equal shapes. At most MAX_MAPPINGS are given.
+
+    Buffers that the reference does not have (a scale, a mask) are the model's own affair."""
     groups: dict[tuple, tuple[list[str], list[str]]] = {}
     for side, slots in enumerate((reference, model)):
         for slot in slots:
             groups.setdefault(slot.fit, ([], []))[side].append(slot.name)
-    if any(len(left) != len(right) for left, right in groups.values()):
+    if any(len(left) > len(right) or (len(left) < len(right) and fit[0] == "parameter") for fit, (left, right) in groups.items()):
         return
     # Within a shape the order of registration comes first: permutations() starts with the identity.
-    choices = [[dict(zip(left, order, strict=True)) for order in itertools.islice(itertools.permutations(right), MAX_MAPPINGS)]
+    choices = [[dict(zip(left, order, strict=True))
+                for order in itertools.islice(itertools.permutations(right, len(left)), MAX_MAPPINGS)]
                for left, right in groups.values()]
     for combination in itertools.islice(itertools.product(*choices), MAX_MAPPINGS):
         yield {name: target for part in combination for name, target in part.items()}

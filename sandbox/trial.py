@@ -11,7 +11,7 @@ from sandbox.compare import Mismatch
 from sandbox.contract import NO_TEXT, Source, TestResult, Text, Verdict
 from sandbox.draws import Rng
 from sandbox.guard import bounded
-from sandbox.modules import HiddenTest, Local, reference_of, tests_of
+from sandbox.modules import HiddenTest, reference_of, tests_of
 from sandbox.packages import Package
 from sandbox.pool import ZygoteLost
 from sandbox.student import InputChanged, Session, Stopped, Student, StudentError
@@ -100,6 +100,8 @@ def load(judgement: Judgement) -> None:
     name = "notebook.py" if is_notebook(judgement.source) else "submission.py"
     judgement.judged_source = _source_text(judgement)
     try:
+        if judgement.package.given:
+            session.request("give", judgement.package.given)
         session.request("seed", seed_inside(judgement.seed))
         missing = session.request("load", judgement.judged_source, name, wanted)
     except StudentError as error:
@@ -139,7 +141,7 @@ def run_test(judgement: Judgement, test: HiddenTest) -> TestResult:
     started = session.seconds
     try:
         with session.hidden(not test.visible), bounded(session):
-            test.run(Student(session), Local(reference_of(judgement.package)), Rng(judgement.seed, test.name))
+            test.run(Student(session), reference_of(judgement.package), Rng(judgement.seed, test.name))
         return _result(test, Verdict.ACCEPTED, messages.PASSED, session.seconds - started)
     except Mismatch as error:
         verdict, message = Verdict.WRONG_ANSWER, _mismatch_text(test, error)
@@ -160,7 +162,7 @@ def run_test(judgement: Judgement, test: HiddenTest) -> TestResult:
 
 def passes_with_reference(package: Package, test: HiddenTest, seed: int) -> bool:
     """Whether the test accepts the reference in the student's place."""
-    reference = Local(reference_of(package))
+    reference = reference_of(package)
     try:
         test.run(reference, reference, Rng(seed, test.name))
     except Exception:

@@ -16,6 +16,7 @@ from competitions.actions import quotas, refusals, waking
 from competitions.models import Challenge, QuotaDay, RoundChallenge, Submission
 from courses.models import CourseRound
 from sandbox.contract import Source
+from web.templatetags.web import course_deadline
 
 
 def submit(
@@ -99,8 +100,8 @@ def _refuse_closed(opening: RoundChallenge, now) -> None:
         moment = timezone.localtime(opening.opens_at, quotas.zone_of(opening))
         raise refusals.NotOpen(_("This opens at %(moment)s.") % {"moment": f"{moment:%Y-%m-%d %H:%M}"})
     if opening.is_over(now):
-        moment = timezone.localtime(opening.closes_at, quotas.zone_of(opening))
-        raise refusals.NotOpen(_("This closed at %(moment)s.") % {"moment": f"{moment:%Y-%m-%d %H:%M}"})
+        moment = course_deadline(opening.closes_at, opening.round.course.timezone)
+        raise refusals.NotOpen(_("This closed at %(moment)s.") % {"moment": moment})
 
 
 def _refuse_used_up(opening: RoundChallenge, user, now) -> None:

@@ -10,7 +10,8 @@ Requests and answers are lists on the wire:
     ["load", source, file name, wanted]                    -> value: which of the wanted names are missing
     ["call", target, args, kwargs] ["get", target] ["length", target] ["item", target, key]
     ["iterate", target, most] ["seed", number] ["model", operation, target, ...]
-    a target is [handle id or null for the student's module, [name, ...]]
+    ["give", source]                                       executes the package's given.py
+    a target is [handle id, null for the student's module or "given", [name, ...]]
 
     ["ok", value, changed]    `changed`: a tensor given as an argument was altered
     ["error", type, text, line]    `line`: the last one of the student's own in the traceback, or 0
@@ -35,6 +36,7 @@ from sandbox.inside import confine, models, notebooks
 from sandbox.wire import Channel, Encoder, Handle, WireError
 
 MODULE = "submission"
+GIVEN = "given"
 MAX_HANDLES = 20_000
 MAX_TEXT = 2_000
 SENT_AT_ONCE = 4_096
@@ -90,6 +92,7 @@ class Child:
         self.channel = channel
         self.output = Output(channel)
         self.module = types.ModuleType(MODULE)
+        self.given = types.ModuleType(GIVEN)
         self.objects: list[Any] = []
         self.handles: dict[int, Handle] = {}
         channel.keep = self.keep
@@ -129,6 +132,10 @@ class Child:
             return ["ok", *getattr(self, f"do_{operation}")(*arguments)]
         except BaseException as error:  # SystemExit and KeyboardInterrupt of student code too
             return describe(error)
+
+    def do_give(self, source: str) -> tuple:
+        exec(compiled(source, "given.py"), self.given.__dict__)
+        return None, False
 
     def do_notebook(self, data: bytes, wanted: list) -> tuple:
         """The source that a notebook's wanted names need; nothing of it has run yet."""
@@ -178,7 +185,7 @@ class Child:
     def find(self, target: list) -> Any:
         """The object that `target` names. Raises AttributeError or IndexError when there is none."""
         number, names = target
-        value = self.module if number is None else self.objects[number]
+        value = self.module if number is None else self.given if number == GIVEN else self.objects[number]
         for name in names:
             value = getattr(value, name)
         return value

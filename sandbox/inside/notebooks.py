@@ -61,7 +61,9 @@ def code_cells(data: bytes) -> list[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
-        cells = [cell["source"] for cell in notebook["cells"] if cell.get("cell_type") == "code"] or _raw_cells(data)
+        cells = [cell["source"] for cell in notebook["cells"] if cell.get("cell_type") == "code"]
+        if not any(cells):  # without its version number a notebook is read as an empty one
+            cells = _raw_cells(data)
     except Exception:  # nbformat raises what it likes on hostile files; Colab's small sins are forgiven
         cells = _raw_cells(data)
     finally:

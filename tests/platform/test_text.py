@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from courses.models import Topic
-from web.templatetags.web import course_time
+from web.templatetags.web import course_deadline, course_time
 from web.text import localized, render_markdown
 
 
@@ -125,3 +125,26 @@ def test_text_falls_back_to_the_other_language():
 def test_times_are_korean_time(language, value, text):
     with translation.override(language):
         assert course_time(value) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "text"),
+    [
+        ("ko", dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC), "2026. 11. 20. (금) 24:00"),
+        ("en", dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC), "Fri 20 Nov 2026, 24:00"),
+        ("ko", dt.datetime(2026, 12, 31, 15, 0, tzinfo=dt.UTC), "2026. 12. 31. (목) 24:00"),
+        ("ko", dt.datetime(2026, 11, 20, 15, 1, tzinfo=dt.UTC), "2026. 11. 21. (토) 00:01"),
+        ("ko", dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC), "2026. 11. 20. (금) 18:00"),
+        ("ko", None, "–"),
+    ],
+)
+def test_a_deadline_at_midnight_belongs_to_the_day_that_ends(language, value, text):
+    with translation.override(language):
+        assert course_deadline(value) == text
+
+
+def test_midnight_is_that_of_the_courses_zone():
+    value = dt.datetime(2026, 11, 21, 0, 0, tzinfo=dt.UTC)
+    with translation.override("ko"):
+        assert course_deadline(value, "UTC") == "2026. 11. 20. (금) 24:00"
+        assert course_deadline(value) == "2026. 11. 21. (토) 09:00"

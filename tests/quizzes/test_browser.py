@@ -91,6 +91,20 @@ def test_keys_choose_and_a_reload_keeps(open_browser):
     assert Attempt.objects.get().is_open
 
 
+def test_n_and_p_move_and_type_nothing(open_browser):
+    page = open_quiz(open_browser())
+    sheets = page.locator("fieldset[data-item]").all()
+    is_choice = [sheet.locator("input[type=radio]").count() > 0 for sheet in sheets]
+    # The order is drawn, so the number may stand behind the choice or before it.
+    place = next(place for place in range(5) if is_choice[place] != is_choice[place + 1])
+    start, end, key = (place, place + 1, "n") if is_choice[place] else (place + 1, place, "p")
+    sheets[start].locator("input[type=radio]").first.focus()
+    page.keyboard.press(key)
+    field = sheets[end].locator("input.numeric__field")
+    sync_api.expect(field).to_be_focused()
+    assert field.input_value() == ""
+
+
 def test_what_was_answered_offline_arrives_later(open_browser):
     context = open_browser()
     page = open_quiz(context)

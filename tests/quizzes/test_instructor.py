@@ -68,6 +68,50 @@ def test_a_quiz_that_nobody_took_has_no_share(quiz, client_of, teacher):
     assert client_of(teacher).get(f"/instructor/quizzes/{quiz.pk}/").status_code == 200
 
 
+def test_the_results_begin_with_how_many_and_how_well(client_of, teacher, answered, quiz, alice):
+    page = client_of(teacher).get(f"/instructor/quizzes/{quiz.pk}/", headers=KOREAN).content.decode()
+    assert "제출 2명 / 수강생 2명" in page
+    assert "평균 점수 3.0 / 6" in page
+
+
+def test_without_a_submission_there_is_no_mean(client_of, teacher, quiz, alice, bob):
+    actions.start_attempt(quiz, alice)
+    page = client_of(teacher).get(f"/instructor/quizzes/{quiz.pk}/", headers=KOREAN).content.decode()
+    assert "제출 0명 / 수강생 2명" in page
+    assert "평균 점수" not in page
+
+
+def test_a_student_leads_to_the_marked_sheet(client_of, teacher, answered, bob):
+    address = f"/instructor/quizzes/{answered.pk}/students/{bob.pk}/"
+    assert address in client_of(teacher).get(f"/instructor/quizzes/{answered.pk}/").content.decode()
+    page = client_of(teacher).get(address, headers=KOREAN).content.decode()
+    assert "12345" in page  # Bob's number
+    assert "수강생의 답" in page
+    assert "내 답" not in page
+    assert client_of(bob).get(address).status_code == 403
+
+
+def test_a_sheet_that_is_being_answered_is_not_shown(client_of, teacher, quiz, alice, bob):
+    actions.start_attempt(quiz, alice)
+    for user in (alice, bob):
+        address = f"/instructor/quizzes/{quiz.pk}/students/{user.pk}/"
+        assert client_of(teacher).get(address).status_code == 404
+        assert address not in client_of(teacher).get(f"/instructor/quizzes/{quiz.pk}/").content.decode()
+
+
+def test_sheets_of_another_round_are_out_of_reach(client_of, alice, answered, django_user_model):
+    from courses import actions as course_actions
+    from courses.models import Course, CourseRound
+
+    other = Course.objects.create(slug="other", name="Other")
+    today = other.today()
+    elsewhere = CourseRound.objects.create(course=other, name="1", starts_on=today, ends_on=today)
+    stranger = django_user_model.objects.create_user("stranger")
+    course_actions.enrol(elsewhere, stranger, "instructor")
+    address = f"/instructor/quizzes/{answered.pk}/students/{alice.pk}/"
+    assert client_of(stranger).get(address).status_code == 404
+
+
 def test_the_dashboard_leads_through_the_quiz(client_of, alice, quiz):
     client = client_of(alice)
     assert "시작하기" in client.get("/", headers=KOREAN).content.decode()
@@ -75,7 +119,9 @@ def test_the_dashboard_leads_through_the_quiz(client_of, alice, quiz):
     attempt = actions.start_attempt(quiz, alice)
     assert "6문제 중 0문제에 답했습니다" in client.get("/", headers=KOREAN).content.decode()
     actions.submit_attempt(attempt)
-    assert "0 / 6" in client.get("/", headers=KOREAN).content.decode()
+    page = client.get("/", headers=KOREAN).content.decode()
+    assert "0 / 6" in page
+    assert "제출 완료" in page
 
 
 def test_a_visit_publishes_todays_quiz_before_the_scheduler_does(client_of, alice, bank):

@@ -77,7 +77,9 @@ def same(one, other):
 
 
 def _bits(tensor):
-    return tensor.detach().resolve_conj().contiguous().reshape(-1).view(torch.uint8)
+    # contiguous() keeps the odd stride of a tensor with no or one element, and view() refuses it: a fresh one has none.
+    plain = tensor.detach().resolve_conj()
+    return torch.zeros(plain.numel(), dtype=plain.dtype).copy_(plain.reshape(-1)).view(torch.uint8)
 
 
 # --- strategies of hypothesis ---

@@ -117,6 +117,8 @@ def assert_harmless(judge: Judge, target: Target, attack: Attack, outcome: Outco
     assert "FOUND" not in report.stdout, report.stdout
     assert not [canary for canary in CANARIES if canary in without_source(outcome)]
     assert not _control_characters(report), "control characters in the report"
+    if judge.zygote.hierarchy is not None:  # a watchdog, which stands in where there are no control groups, may be late
+        assert report.peak_memory_mb <= report.limits.memory_mb + 1
     assert len(outcome.text) < 300_000 + len(report.judged_source), "the report is too long to keep"
     assert outcome.seconds < attack.seconds, f"the worker took {outcome.seconds:.1f} s beyond the limit"
     assert outcome.grown_mb < attack.grows_mb, f"the worker grew by {outcome.grown_mb:.0f} MB"

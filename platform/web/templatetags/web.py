@@ -1,4 +1,4 @@
-"""{% load web %}: localized, markdown, course_time, querystring helpers."""
+"""{% load web %}: localized, markdown, course_time, course_deadline, querystring helpers."""
 
 import datetime as dt
 from typing import Any
@@ -38,8 +38,23 @@ def course_time(value: dt.datetime | dt.date | None, zone: str = settings.TIME_Z
     if not isinstance(value, dt.datetime):
         return texts.short_date(value)
     local = timezone.localtime(value, ZoneInfo(str(zone)))
+    return _day_and_clock(local, f"{local:%H:%M}")
+
+
+@register.filter
+def course_deadline(value: dt.datetime | None, zone: str = settings.TIME_ZONE) -> str:
+    """An end as people say it: midnight is 24:00 of the day that ends, for nobody reads 00:00 as the day before."""
+    if not value:
+        return "–"
+    local = timezone.localtime(value, ZoneInfo(str(zone)))
+    if local.time() != dt.time.min:
+        return course_time(value, zone)
+    return _day_and_clock(local.date() - dt.timedelta(days=1), "24:00")
+
+
+def _day_and_clock(day: dt.date, clock: str) -> str:
     separator = " " if texts.language() == "ko" else ", "
-    return f"{texts.short_date(local)}{separator}{local:%H:%M}"
+    return f"{texts.short_date(day)}{separator}{clock}"
 
 
 @register.simple_tag

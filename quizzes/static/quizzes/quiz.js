@@ -141,8 +141,11 @@ document.addEventListener("keydown", (event) => {
     // `code`, not `key`: with the Korean keyboard on, the N key types ㅜ.
     const letter = /^(?:Digit|Numpad)([1-5])$/.exec(event.code)?.[1] ?? /^Key([A-E])$/.exec(event.code)?.[1];
     if (letter && choose("12345".includes(letter) ? Number(letter) - 1 : "ABCDE".indexOf(letter))) event.preventDefault();
-    if (event.code === "KeyN") goTo(current + 1);
-    if (event.code === "KeyP") goTo(current - 1);
+    const step = { KeyN: 1, KeyP: -1 }[event.code];
+    if (step) {
+      event.preventDefault(); // or the letter would be typed into the number field that gets the focus
+      goTo(current + step);
+    }
   }
 });
 

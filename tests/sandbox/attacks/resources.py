@@ -61,7 +61,7 @@ while True:
             left.send(bytes(1 << 16))
     except BlockingIOError:
         pass
-"""), only("memory_limit", "runtime_error")),
+"""), only("memory_limit", "runtime_error", "time_limit")),
     Attack("memory: one huge int", "a huge int stalls or fills the worker", "def total(x, word):\n    return 1 << (1 << 30)\n"),
     Attack("memory: claimed by expand()", "a tensor of 10**15 elements is laid out", "import torch\n\n\ndef total(x, word):\n"
            "    return torch.zeros(1).expand(10**15)\n", only("wrong_answer")),
