@@ -78,13 +78,15 @@ def teacher(course_round):
 
 @pytest.fixture
 def client_of() -> Callable:
-    """client_of(user) -> a browser of its own, signed in."""
+    """client_of(user, language="") -> a browser of its own, signed in, switched to `language` in the header if given."""
     from django.conf import settings
     from django.test import Client
 
-    def sign_in(user):
+    def sign_in(user, language=""):
         client = Client()
         client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        if language:
+            client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         return client
 
     return sign_in

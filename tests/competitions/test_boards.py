@@ -170,7 +170,7 @@ def test_who_is_not_signed_in_comes_back_after_it(open_competition, alice, clien
 )
 def test_404_names_what_was_not_found(open_competition, alice, client_of, changed, named):
     address = "/leaderboard?" + urlencode({**NAMES, **changed})
-    answer = client_of(alice).get(address, headers={"Accept-Language": "en"})
+    answer = client_of(alice, "en").get(address)
     html = answer.content.decode()
     assert answer.status_code == 404
     for word in named:

@@ -15,7 +15,6 @@ from tests.competitions.conftest import CODE, COMPETITION, EXERCISE
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/exercises/{EXERCISE}/"
-ENGLISH = {"Accept-Language": "en"}
 
 
 def html_of(client, path: str, **extra) -> str:
@@ -122,7 +121,7 @@ def test_the_task_page(open_exercise, alice, client_of):
     assert "def standardize" in html  # the starter code
     assert "raise NotImplementedError" in html
     assert "<h1>열마다 표준화하기</h1>" in html
-    english = html_of(client_of(alice), PAGE, headers=ENGLISH)
+    english = html_of(client_of(alice, "en"), PAGE)
     assert f"<h1>{open_exercise.challenge.title_en}</h1>" in english
 
 
@@ -194,7 +193,7 @@ def test_a_body_that_is_far_too_large_413_in_words(open_competition, alice):
 
 def test_a_bad_csv_names_its_rows(open_competition, alice, client_of):
     bad = SimpleUploadedFile("bad.csv", b"Id,SalePrice\n1461,abc\n1462,1\n")
-    answer = client_of(alice).post(f"/competitions/{COMPETITION}/", {"file": bad}, headers=ENGLISH)
+    answer = client_of(alice, "en").post(f"/competitions/{COMPETITION}/", {"file": bad})
     html = answer.content.decode()
     assert answer.status_code == 400
     assert "Row 2" in html

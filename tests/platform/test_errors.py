@@ -11,7 +11,8 @@ def test_an_unknown_address(client):
     response = client.get("/no/such/page/")
     assert response.status_code == 404
     assert "페이지를 찾을 수 없습니다" in response.content.decode()
-    assert "Nothing is here" in client.get("/no/", headers={"accept-language": "en"}).content.decode()
+    client.cookies["django_language"] = "en"
+    assert "Nothing is here" in client.get("/no/").content.decode()
 
 
 def test_an_unknown_address_of_the_api_answers_json(client):

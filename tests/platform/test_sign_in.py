@@ -110,8 +110,9 @@ def test_the_admin_has_the_same_sign_in_page(client, alice):
     assert response.redirect_chain[-1][0].startswith(LOGIN)
 
 
-def test_the_form_speaks_korean_by_default_and_english_on_request(client, db):
-    assert "비밀번호" in client.get(LOGIN).content.decode()
-    english = client.get(LOGIN, headers={"accept-language": "en-US,en;q=0.9"}).content.decode()
+def test_the_form_speaks_korean_to_any_browser_and_english_once_switched(client, db):
+    assert "비밀번호" in client.get(LOGIN, headers={"accept-language": "en-US,en;q=0.9"}).content.decode()
+    client.cookies["django_language"] = "en"
+    english = client.get(LOGIN).content.decode()
     assert "Password" in english
     assert "비밀번호" not in english

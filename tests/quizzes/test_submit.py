@@ -13,7 +13,6 @@ from quizzes.models import Answer, Attempt
 
 from .conftest import SECRET, WHY, full_form, post_answer, right_answer, wrong_answer
 
-KOREAN = {"accept-language": "ko"}
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def sheet(client_of, alice, quiz):
 
 def submit(client, quiz, answers=None, **more):
     return client.post(
-        f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers or {}, **more), headers=KOREAN, follow=True
+        f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers or {}, **more), follow=True
     )
 
 
@@ -94,7 +93,7 @@ def test_an_answer_that_arrives_after_the_submit_is_refused(sheet, quiz):
     client, items = sheet
     post_answer(client, items[0], right_answer(items[0]))
     submit(client, quiz, confirm="1", answers={items[0].pk: right_answer(items[0])})
-    response = post_answer(client, items[0], wrong_answer(items[0]), 1, **KOREAN)
+    response = post_answer(client, items[0], wrong_answer(items[0]), 1)
     assert response.status_code == 423
     assert response.json()["detail"] == "이미 제출한 퀴즈입니다. 답을 더 바꿀 수 없습니다."
     answer = Answer.objects.get(item=items[0])
@@ -127,7 +126,7 @@ def test_after_closing_nothing_is_taken_and_what_was_saved_counts(sheet, quiz):
     for item in items[:2]:
         post_answer(client, item, right_answer(item))
     with time_machine.travel(quiz.closes_at + dt.timedelta(seconds=1), tick=False):
-        late = post_answer(client, items[2], right_answer(items[2]), **KOREAN)
+        late = post_answer(client, items[2], right_answer(items[2]))
         assert late.status_code == 423
         assert late.json()["detail"] == "마감된 퀴즈입니다."
         page = submit(client, quiz, {items[3].pk: right_answer(items[3])}, confirm="1").content.decode()
@@ -149,7 +148,7 @@ def test_what_was_left_open_is_marked_by_the_scheduler_after_closing(sheet, quiz
 
 def test_a_quiz_that_was_missed_says_so_and_begins_no_attempt(client_of, alice, quiz):
     with time_machine.travel(quiz.closes_at + dt.timedelta(hours=1), tick=False):
-        page = client_of(alice).get(f"/quiz/{quiz.pk}/", headers=KOREAN).content.decode()
+        page = client_of(alice).get(f"/quiz/{quiz.pk}/").content.decode()
     assert "마감된 퀴즈입니다." in page
     assert SECRET not in page
     assert not Attempt.objects.exists()
@@ -171,7 +170,7 @@ def test_a_later_key_changes_no_mark_that_was_given(sheet, quiz, bank):
 
 def test_the_history_shows_own_scores_only(sheet, quiz, bob, client_of):
     client, items = sheet
-    assert "아직 제출한 퀴즈가 없습니다." in client.get("/quiz/history/", headers=KOREAN).content.decode()
+    assert "아직 제출한 퀴즈가 없습니다." in client.get("/quiz/history/").content.decode()
     submit(client, quiz, {item.pk: right_answer(item) for item in items})
     assert "6 / 6" in client.get("/quiz/history/").content.decode()
     assert "6 / 6" not in client_of(bob).get("/quiz/history/").content.decode()

@@ -10,8 +10,6 @@ from quizzes.models import Answer, Attempt
 
 from .conftest import choice_entry, full_form, post_answer, right_answer, write_questions
 
-KOREAN = {"accept-language": "ko"}
-ENGLISH = {"accept-language": "en"}
 
 
 @pytest.fixture
@@ -27,15 +25,16 @@ def item_of(quiz, kind):
 
 
 @pytest.mark.parametrize(
-    ("headers", "words"),
+    ("language", "words"),
     [
-        (KOREAN, "“열두 개”은(는) 숫자가 아닙니다. 12, 0.75, 3/4, 1e-3처럼 써 주세요."),
-        (ENGLISH, "“열두 개” is not a number."),
+        ("ko", "“열두 개”은(는) 숫자가 아닙니다. 12, 0.75, 3/4, 1e-3처럼 써 주세요."),
+        ("en", "“열두 개” is not a number."),
     ],
 )
-def test_a_text_in_a_number_field_is_refused_in_the_readers_language(sheet, quiz, headers, words):
+def test_a_text_in_a_number_field_is_refused_in_the_readers_language(sheet, quiz, language, words):
     client, _items = sheet
-    response = post_answer(client, item_of(quiz, "numeric"), "열두 개", **headers)
+    client.cookies["django_language"] = language
+    response = post_answer(client, item_of(quiz, "numeric"), "열두 개")
     assert response.status_code == 422
     assert response.json()["detail"].startswith(words)
     assert not Answer.objects.exists()
@@ -44,7 +43,7 @@ def test_a_text_in_a_number_field_is_refused_in_the_readers_language(sheet, quiz
 @pytest.mark.parametrize("value", ["e", "A", "1", "<script>", "b" * 5000])
 def test_a_choice_that_is_not_there_is_refused(sheet, quiz, value):
     client, _items = sheet
-    response = post_answer(client, item_of(quiz, "single_choice"), value, **KOREAN)
+    response = post_answer(client, item_of(quiz, "single_choice"), value)
     assert response.status_code == 422
     assert "보기에 없는 답" in response.json()["detail"]
 
@@ -117,7 +116,7 @@ def test_a_window_that_missed_a_newer_answer_is_told_and_overwrites_nothing(shee
     client, _items = sheet
     choice = item_of(quiz, "single_choice")
     assert post_answer(client, choice, "a", 0).status_code == 200  # one window
-    stale = post_answer(client, choice, "c", 0, **KOREAN)  # the other, which was offline
+    stale = post_answer(client, choice, "c", 0)  # the other, which was offline
     assert stale.status_code == 409
     assert stale.json() == {
         "detail": "다른 창에서 나중에 저장한 답입니다. 확인해 주세요.",
@@ -157,7 +156,7 @@ def test_a_form_with_a_bad_number_keeps_the_text_saves_the_rest_and_is_not_submi
     client, items = sheet
     number = item_of(quiz, "numeric")
     answers = {item.pk: right_answer(item) for item in items} | {number.pk: "열둘<b>"}
-    response = client.post(f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers), headers=KOREAN)
+    response = client.post(f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers))
     page = response.content.decode()
     assert response.status_code == 422
     assert "숫자가 아닙니다" in page
@@ -173,7 +172,7 @@ def test_a_form_that_missed_a_newer_answer_is_not_submitted(sheet, quiz):
     choice = item_of(quiz, "single_choice")
     post_answer(client, choice, "a", 0)  # in another window, after this form was loaded
     answers = {item.pk: right_answer(item) for item in items} | {choice.pk: "c"}
-    response = client.post(f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers), headers=KOREAN)
+    response = client.post(f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers))
     assert response.status_code == 422
     assert "다른 창에서 나중에 저장한 답입니다" in response.content.decode()
     assert Attempt.objects.get().is_open
@@ -185,7 +184,7 @@ def test_a_field_that_the_form_left_empty_erases_no_answer_of_another_window(she
     number = item_of(quiz, "numeric")
     post_answer(client, number, "918273645", 0)
     answers = {item.pk: right_answer(item) for item in items if item != number}
-    client.post(f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers), headers=KOREAN)
+    client.post(f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers))
     assert not Attempt.objects.get().is_open
     assert Answer.objects.get(item=number).value["text"] == "918273645"
 
