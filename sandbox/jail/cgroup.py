@@ -28,7 +28,7 @@ class Hierarchy:
 
     def create(self, memory_mb: int, processes: int) -> Group:
         """A fresh group with these limits. Raises OSError when the kernel refuses."""
-        name = f"{os.getpid()}-{next(_numbers)}"
+        name = f"{os.getpid()}-{next(_numbers)}-{os.urandom(3).hex()}"  # the number of a dead worker may come again
         group = Group(self.version, self.memory / name, self.pids / name if self.pids else None)
         for folder in group.folders():
             folder.mkdir()
@@ -98,11 +98,21 @@ def find() -> Hierarchy | None:
                 folder.mkdir(exist_ok=True)
             if hierarchy.version == 2:
                 _delegate(hierarchy.memory)
+            _remove_orphans(hierarchy)
             hierarchy.create(64, 16).remove()
         except OSError:
             continue
         return hierarchy
     return None
+
+
+def _remove_orphans(hierarchy: Hierarchy) -> None:
+    """Groups of workers that were killed: the kernel refuses to remove one that is in use."""
+    for folder in filter(None, (hierarchy.memory, hierarchy.pids)):
+        for group in folder.glob("*-*-*"):
+            if not Path("/proc", group.name.partition("-")[0]).exists():
+                with contextlib.suppress(OSError):
+                    group.rmdir()
 
 
 def _candidates() -> list[Hierarchy]:

@@ -40,6 +40,7 @@ def assert_fits(page: Page) -> None:
 
 def questions(page: Page) -> list[Locator]:
     expect(page.get_by_role("group", name="1번 문제")).to_be_visible()
+    page.wait_for_load_state()  # the keys work once the page's script has run
     return page.get_by_role("group", name=re.compile(r"^\d+번 문제$")).all()
 
 

@@ -8,7 +8,6 @@ from quizzes.models import Attempt
 from .conftest import right_answer, wrong_answer
 
 
-
 def answer_all(quiz, user, how):
     attempt = actions.start_attempt(quiz, user)
     for item in quiz.items.select_related("version"):

@@ -14,7 +14,6 @@ from quizzes.models import Answer, Attempt
 from .conftest import SECRET, WHY, full_form, post_answer, right_answer, wrong_answer
 
 
-
 @pytest.fixture
 def sheet(client_of, alice, quiz):
     client = client_of(alice)

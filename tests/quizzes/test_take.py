@@ -11,7 +11,6 @@ from quizzes.models import Answer, Attempt
 from .conftest import choice_entry, full_form, post_answer, right_answer, write_questions
 
 
-
 @pytest.fixture
 def sheet(client_of, alice, quiz):
     """Alice has the quiz open: her browser, and its items."""
@@ -145,7 +144,6 @@ def test_the_form_alone_saves_and_says_so(sheet, quiz):
         f"/quiz/{quiz.pk}/submit/",
         full_form(quiz, {items[0].pk: right_answer(items[0])}, action="save"),
         follow=True,
-        headers=KOREAN,
     )
     assert "답을 저장했습니다." in response.content.decode()
     assert Answer.objects.count() == 1
