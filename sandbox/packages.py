@@ -85,11 +85,16 @@ def list_packages(root: Path = ROOT) -> list[Package]:
 
 
 def load_package(path: Path) -> Package:
-    """The package in folder `path`. Raises PackageError when it is incomplete or malformed."""
+    """The package in folder `path`, read again only when a file of it changed. Raises PackageError when it is malformed."""
+    return _load(path, _state_of(path))
+
+
+@functools.lru_cache(maxsize=128)
+def _load(path: Path, state: tuple) -> Package:
     try:
         data = _read_yaml(path / "exercise.yaml")
         texts = {language: (path / f"statement.{language}.md").read_text(encoding="utf-8") for language in ("ko", "en")}
-        return _build(path, data, Text(**texts))
+        return _build(path, data, Text(**texts), _hash_files(path, state))
     except KeyError as error:
         raise PackageError(f"{path.name}/exercise.yaml: {error} is missing") from error
     except (OSError, yaml.YAMLError, TypeError, ValueError, SyntaxError) as error:
@@ -110,7 +115,7 @@ def _read_yaml(file: Path) -> dict[str, Any]:
     return data
 
 
-def _build(path: Path, data: dict[str, Any], statement: Text) -> Package:
+def _build(path: Path, data: dict[str, Any], statement: Text, digest: str) -> Package:
     if data["slug"] != path.name:
         raise ValueError(f"the slug {data['slug']!r} is not the folder's name")
     device = data.get("device", "cpu")
@@ -125,7 +130,7 @@ def _build(path: Path, data: dict[str, Any], statement: Text) -> Package:
         slug=data["slug"], path=path, title=Text(**data["title"]), statement=statement, topic=data["topic"],
         kind=data["kind"], position=int(data.get("position", 0)), wanted=tuple(data["wanted"]),
         starter=(path / "starter.py").read_text(encoding="utf-8"), limits=Limits(**data.get("limits", {})),
-        device=device, given=_read_if_there(path / "given.py"), max_score=_points_of(path / "tests.py"), hash=_hash_of(path),
+        device=device, given=_read_if_there(path / "given.py"), max_score=_points_of(path / "tests.py"), hash=digest,
         equivalent={str(name): str(why) for entry in data.get("equivalent", []) for name, why in entry.items()},
     )
 
@@ -148,13 +153,12 @@ def _points(function: ast.FunctionDef) -> float:
     raise ValueError(f"tests.py: {function.name} has no @points(number)")
 
 
-def _hash_of(path: Path) -> str:
-    files = tuple(sorted((str(file.relative_to(path)), file.stat().st_mtime_ns, file.stat().st_size)
-                         for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts))
-    return _hash_files(path, files)
+def _state_of(path: Path) -> tuple[tuple[str, int, int], ...]:
+    """(name, time of change, size) of every file of the package."""
+    files = [(file, file.stat()) for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
+    return tuple(sorted((str(file.relative_to(path)), stat.st_mtime_ns, stat.st_size) for file, stat in files))
 
 
-@functools.lru_cache(maxsize=256)
 def _hash_files(path: Path, files: tuple) -> str:
     digest = hashlib.sha256()
     for name, _, _ in files:
