@@ -16,11 +16,32 @@ import torch
 
 from sandbox.compare import Mismatch, compare, expect_kind, expected_actual
 from sandbox.contract import Text
+from sandbox.diagnostics import (
+    assert_drop_rate,
+    assert_gradient_reaches_all,
+    assert_modes,
+    assert_padding_ignored,
+    assert_parameter_count,
+    assert_rows_independent,
+    assert_running_statistics,
+    assert_same_spread,
+    give_weights,
+    trainable_of,
+    weights_of,
+)
+from sandbox.loaders import assert_in_order, assert_reproducible, assert_shuffled
 from sandbox.student import InputChanged, Stopped, StudentError
+from sandbox.training import assert_only_trains, assert_overfits, assert_same_path, sgd_step
 from sandbox.transplant import assert_same_model, assert_same_parameters
 
-__all__ = ["assert_close", "assert_equal", "assert_raises", "assert_same_model", "assert_same_parameters", "assert_shape",
-           "error_of", "hint", "points", "require", "title", "visible"]
+__all__ = [
+    "assert_close", "assert_drop_rate", "assert_equal", "assert_gradient_reaches_all", "assert_in_order",
+    "assert_modes", "assert_only_trains", "assert_overfits", "assert_padding_ignored", "assert_parameter_count",
+    "assert_raises", "assert_reproducible", "assert_rows_independent", "assert_running_statistics",
+    "assert_same_model", "assert_same_parameters", "assert_same_path", "assert_same_spread", "assert_shape",
+    "assert_shuffled", "error_of", "give_weights", "hint", "points", "require", "sgd_step", "title", "trainable_of",
+    "visible", "weights_of",
+]
 
 Test = Callable[..., None]
 

@@ -63,13 +63,14 @@ def syntax_error(line: int, text: str) -> Text:
     return Text(f"{line}번째 줄에 문법 오류가 있습니다: {text}", f"Syntax error in line {line}: {text}")
 
 
-def raised(type_name: str, line: int, text: str) -> Text:
-    """Student code raised; `text` is empty where it must not be shown."""
+def raised(type_name: str, text: str, lines: list[tuple[int, str]]) -> Text:
+    """Student code raised; `text` is empty where it must not be shown. `lines` are the student's own, the innermost last."""
     if type_name == "SystemExit":
         return ended("")
-    where_ko, where_en = (f"{line}번째 줄에서 ", f" in line {line}") if line else ("", "")
     tail = f": {text}" if text else ""
-    return Text(f"{where_ko}{type_name} 오류가 났습니다{tail}", f"{type_name}{where_en}{tail}")
+    way_ko = "".join(f"\n  {number}번째 줄: {code[:160]}" for number, code in lines)
+    way_en = "".join(f"\n  line {number}: {code[:160]}" for number, code in lines)
+    return Text(f"{type_name} 오류가 났습니다{tail}{way_ko}", f"{type_name}{tail}{way_en}")
 
 
 def ended(signal_name: str) -> Text:

@@ -19,6 +19,7 @@ from sandbox.wire import Channel, EncodeError, Handle, WireError
 
 MAX_ITEMS = 100_000
 MAX_LINE = 100_000
+MAX_LINES = 5
 # Class names are shown in hidden tests too, where a name of the student's making could carry a hidden input out.
 ERROR_NAMES = {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)}
 ERROR_NAMES |= {"OutOfMemoryError", "LinAlgError"}
@@ -26,11 +27,19 @@ CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class StudentError(Exception):
-    """Student code raised. `type_name` is a class of Python's or torch's; `text` is the student's own, for them alone."""
+    """Student code raised. `type_name` is a class of Python's or torch's; `text` is the student's own, for them alone.
 
-    def __init__(self, type_name: str, text: str, line: int = 0) -> None:
+    `lines` are line numbers of their source, the innermost last.
+    """
+
+    def __init__(self, type_name: str, text: str, lines: tuple[int, ...] = ()) -> None:
         super().__init__(type_name)
-        self.type_name, self.text, self.line = type_name, text, line
+        self.type_name, self.text, self.lines = type_name, text, lines
+
+    @property
+    def line(self) -> int:
+        """Where it was raised, or 0."""
+        return self.lines[-1] if self.lines else 0
 
 
 class InputChanged(Exception):
@@ -143,12 +152,12 @@ def clean(text: str) -> str:
 
 
 def _student_error(fields: list) -> StudentError:
-    kinds = (str, str, int)
+    kinds = (str, str, list)
     if len(fields) != 3 or any(type(field) is not kind for field, kind in zip(fields, kinds, strict=True)):
         raise WireError("not an error")
-    name, text, line = fields
-    return StudentError(name if name in ERROR_NAMES else "Exception", clean(text[:2000]),
-                        line if 0 <= line <= MAX_LINE else 0)
+    name, text, lines = fields
+    own = tuple(line for line in lines[:MAX_LINES] if type(line) is int and 0 < line <= MAX_LINE)
+    return StudentError(name if name in ERROR_NAMES else "Exception", clean(text[:2000]), own)
 
 
 class Remote:

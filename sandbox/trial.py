@@ -78,7 +78,7 @@ def judge_in(judgement: Judgement, on_progress: Callable[[float], None]) -> None
     except Invalid as error:
         return judgement.stop(Verdict.INVALID, error.message)
     except StudentError as error:
-        return judgement.stop(_error_verdict(error), messages.raised(error.type_name, error.line, error.text))
+        return judgement.stop(_error_verdict(error), error_text(judgement, error, is_hidden=False))
     except Stopped as error:
         return judgement.stop(error.verdict, error.message)
     tests = tests_of(judgement.package)
@@ -148,7 +148,7 @@ def run_test(judgement: Judgement, test: HiddenTest) -> TestResult:
     except InputChanged:
         verdict, message = Verdict.WRONG_ANSWER, messages.INPUT_CHANGED
     except StudentError as error:
-        verdict, message = _error_verdict(error), _error_text(test, error)
+        verdict, message = _error_verdict(error), error_text(judgement, error, is_hidden=not test.visible)
     except Stopped as error:
         verdict, message = error.verdict, error.message or messages.verdict_text(error.verdict, session.limits)
     except (ZygoteLost, EncodeError):
@@ -182,9 +182,16 @@ def _mismatch_text(test: HiddenTest, error: Mismatch) -> Text:
     return Text("\n".join(part.ko for part in parts if part.ko), "\n".join(part.en for part in parts if part.en))
 
 
-def _error_text(test: HiddenTest, error: StudentError) -> Text:
-    """An exception's text may hold the input it was raised for: it is shown for visible tests only."""
-    return messages.raised(error.type_name, error.line, error.text if test.visible else "")
+def error_text(judgement: Judgement, error: StudentError, is_hidden: bool) -> Text:
+    """What was raised, and the student's own lines on the way there.
+
+    An exception's text may hold the input it was raised for, and the way through the lines too: a hidden test shows the
+    class and the last line only.
+    """
+    source = judgement.judged_source.split("\n")
+    lines = [(line, source[line - 1].strip()) for line in error.lines if line <= len(source)]
+    shown = lines[-1:] if is_hidden else lines
+    return messages.raised(error.type_name, "" if is_hidden else error.text, shown)
 
 
 def _error_verdict(error: StudentError) -> Verdict:

@@ -14,7 +14,7 @@ Requests and answers are lists on the wire:
     a target is [handle id, null for the student's module or "given", [name, ...]]
 
     ["ok", value, changed]    `changed`: a tensor given as an argument was altered
-    ["error", type, text, line]    `line`: the last one of the student's own in the traceback, or 0
+    ["error", type, text, lines]   `lines`: the numbers of the student's own lines in the traceback, the innermost last
     ["out", text]             what was printed, ahead of the answer
 """
 
@@ -39,6 +39,7 @@ MODULE = "submission"
 GIVEN = "given"
 MAX_HANDLES = 20_000
 MAX_TEXT = 2_000
+MAX_LINES = 5
 SENT_AT_ONCE = 4_096
 
 
@@ -124,7 +125,7 @@ class Child:
         except OSError:
             raise  # the judge hung up
         except Exception as error:  # raised before the first byte left: hostile objects raise what they like
-            self.channel.send(["error", "ValueError", f"the value cannot be returned: {type_name(error)}", 0])
+            self.channel.send(["error", "ValueError", f"the value cannot be returned: {type_name(error)}", []])
 
     def answer(self, request: list) -> list:
         operation, *arguments = request
@@ -236,19 +237,19 @@ def compiled(source: str, name: str) -> types.CodeType:
 
 
 def describe(error: BaseException) -> list:
-    """The error as the judge may show it: type, text, and the line of the student's own file."""
-    line, trace = 0, error.__traceback__
+    """The error as the judge may show it: type, text, and the lines of the student's own file."""
+    lines, trace = [], error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_globals.get("__name__") == MODULE:
-            line = trace.tb_lineno
+            lines.append(trace.tb_lineno)
         trace = trace.tb_next
     if isinstance(error, SyntaxError):
-        return ["error", type_name(error), str(error.msg)[:MAX_TEXT], error.lineno or 0]
+        return ["error", type_name(error), str(error.msg)[:MAX_TEXT], [error.lineno or 0]]
     try:
         text = str(error)[:MAX_TEXT].encode("utf-8", "replace").decode()
     except BaseException:  # a hostile __str__
         text = ""
-    return ["error", type_name(error), text, line]
+    return ["error", type_name(error), text, lines[-MAX_LINES:]]
 
 
 def type_name(error: BaseException) -> str:

@@ -10,6 +10,9 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn import functional as F  # noqa: N812  as everybody writes it
+
+LOSSES: dict[str, Callable[..., torch.Tensor]] = {"cross_entropy": F.cross_entropy, "mse": F.mse_loss}
 
 
 def _module(value: Any) -> nn.Module:
@@ -55,9 +58,27 @@ def gradients(model: Any, inputs: tuple, upstream: torch.Tensor) -> tuple:
     return output, {name: tensor.grad for name, tensor in module.named_parameters()}
 
 
+def backward(model: Any, inputs: tuple, target: torch.Tensor, loss: str, training: bool) -> tuple:
+    """The output, and every parameter's gradient of the loss or None; nothing is moved but running statistics."""
+    module = _module(model).train(training)
+    module.zero_grad(set_to_none=True)
+    output = module(*inputs)
+    LOSSES[loss](output, target).backward()
+    return output, {name: tensor.grad for name, tensor in module.named_parameters()}
+
+
+def sgd_step(model: Any, inputs: tuple, target: torch.Tensor, loss: str, lr: float, training: bool) -> None:
+    """One step of torch.optim.SGD on every parameter that requires a gradient."""
+    backward(model, inputs, target, loss, training)
+    torch.optim.SGD([tensor for tensor in model.parameters() if tensor.requires_grad], lr=lr).step()
+
+
 def tensors_of(module: nn.Module) -> dict[str, torch.Tensor]:
     """Parameters and buffers by name, parameters first."""
     return dict(module.named_parameters()) | dict(module.named_buffers())
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {"describe": describe, "load": load, "values": values, "forward": forward, "gradients": gradients}
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "describe": describe, "load": load, "values": values, "forward": forward, "gradients": gradients, "backward": backward,
+    "sgd_step": sgd_step,
+}

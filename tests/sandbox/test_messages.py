@@ -24,8 +24,8 @@ BUILT = {
     **{f"verdict {verdict}": messages.verdict_text(verdict, Limits(2.5, 300, 16)) for verdict in Verdict},
     "missing": messages.missing_names(["FashionCNN"]),
     "syntax": messages.syntax_error(7, "invalid syntax"),
-    "raised": messages.raised("ValueError", 7, "text"),
-    "raised nowhere": messages.raised("ValueError", 0, ""),
+    "raised": messages.raised("ValueError", "text", [(3, "f(x)"), (7, "raise ValueError")]),
+    "raised nowhere": messages.raised("ValueError", "", []),
 }
 
 
@@ -51,10 +51,10 @@ def test_a_limit_is_named(verdict, figure):
 
 
 def test_what_was_raised_names_class_line_and_text():
-    for shown in (messages.raised("ValueError", 7, "odd"), messages.syntax_error(7, "odd")):
+    for shown in (messages.raised("ValueError", "odd", [(7, "x = 1")]), messages.syntax_error(7, "odd")):
         assert "7" in shown.ko
         assert "7" in shown.en
         assert "odd" in shown.ko
         assert "odd" in shown.en
-    assert "ValueError" in messages.raised("ValueError", 7, "").ko
+    assert "ValueError" in messages.raised("ValueError", "", []).ko
     assert "FashionCNN" in messages.missing_names(["FashionCNN"]).ko

@@ -33,19 +33,21 @@ def CHANNEL():
         frame = frame.f_back
     return frame.f_locals["self"].channel
 
+SPY = "s" + "py%s"  # the line that raised is shown: it must not hold the word itself
+
 """
 
 SPIES = {
-    "printed": "print('spy', x.tolist())\n    return x - 100",
-    "raised": "if len(x) != 3: raise ValueError('spy %s' % x.tolist())\n    return x - 100",
+    "printed": "print(SPY % x.tolist())\n    return x - 100",
+    "raised": "if len(x) != 3: raise ValueError(SPY % x.tolist())\n    return x - 100",
     "returned": "return x.double() * 1e9",
     "as an attribute": "x.spy = x.tolist()\n    return x - 100",
-    "class name": "if len(x) != 3: raise type('spy%s' % x.tolist(), (Exception,), {'__module__': 'torch'})\n    return x - 100",
-    "type name": "return type('spy%s' % x.tolist(), (), {})()",
-    "forged error": "CHANNEL().send(['error', 'spy%s' % x.tolist(), 'spy', 10**9])",
-    "forged line": "CHANNEL().send(['error', 'ValueError', '', int(x[0]) * 10**6])",
-    "forged output": "CHANNEL().send(['out', 'spy%s' % x.tolist()])\n    return x - 100",
-    "keys": "return {'spy%s' % x.tolist(): 1}",
+    "class name": "if len(x) != 3: raise type(SPY % x.tolist(), (Exception,), {'__module__': 'torch'})\n    return x - 100",
+    "type name": "return type(SPY % x.tolist(), (), {})()",
+    "forged error": "CHANNEL().send(['error', SPY % x.tolist(), SPY, [10**9]])",
+    "forged line": "CHANNEL().send(['error', 'ValueError', '', [int(x[0]) * 10**6, int(x[0])]])",
+    "forged output": "CHANNEL().send(['out', SPY % x.tolist()])\n    return x - 100",
+    "keys": "return {SPY % x.tolist(): 1}",
 }
 
 
@@ -73,7 +75,7 @@ def test_output_is_cut_at_the_limit(run, shift):
 
 
 def test_an_exceptions_own_text_is_shown_in_visible_tests_only(run):
-    report = run(source(BODY + "if len(x) > 0:\n        raise ValueError('the shape is odd')"))
+    report = run(source("TEXT = 'the shape ' + 'is odd'\n" + BODY + "raise ValueError(TEXT)"))
     shown, hidden = result(report, "test_example").message, result(report, "test_sizes").message
     assert "ValueError" in shown.en
     assert "line 3" in shown.en

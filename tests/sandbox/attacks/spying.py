@@ -39,11 +39,11 @@ ATTACKS = [
              ERRORS | ACCEPTED if "print" in body or "write" in body else ERRORS)
       for name, body in LEAKS.items()),
     Attack("leak: forged error type", "an error frame of the student's own carries the input", CHANNEL + hidden(
-        "CHANNEL.send(['error', word, word, 1])"), ERRORS),
+        "CHANNEL.send(['error', word, word, [1]])"), ERRORS),
     Attack("leak: forged line number", "a line number of a thousand digits carries the input", CHANNEL + hidden(
-        "CHANNEL.send(['error', 'ValueError', '', int.from_bytes(word.encode(), 'little')])"), ERRORS),
+        "CHANNEL.send(['error', 'ValueError', '', [int.from_bytes(word.encode(), 'little')]])"), ERRORS),
     Attack("leak: forged line within 64 bits", "a line that the file does not have is shown", CHANNEL + hidden(
-        "CHANNEL.send(['error', 'ValueError', '', int(x[0])])"), ERRORS),
+        "CHANNEL.send(['error', 'ValueError', '', [int(x[0])]])"), ERRORS),
     Attack("leak: forged refusal", "the detail of a refused value is shown", CHANNEL + hidden(
         "from sandbox.wire import Refused\nreturn Refused('subclass', word)"), ERRORS),
     Attack("leak: invented refusal", "the reason of a refused value is shown as it came", CHANNEL + hidden(
