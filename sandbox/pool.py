@@ -22,7 +22,7 @@ from typing import Self
 
 from sandbox import jail, messages
 from sandbox.contract import NO_TEXT, Limits, Text, Verdict
-from sandbox.jail import JailMissing, cgroup
+from sandbox.jail import JailMissing, bubblewrap, cgroup
 from sandbox.jail.watchdog import Watchdog
 
 SUBMISSIONS_PER_ZYGOTE = 500
@@ -124,6 +124,11 @@ class Child:
                 self.group.remove()
 
 
+def installed() -> list[int]:
+    """The times at which something was last installed into or removed from the interpreter's packages."""
+    return [os.stat(folder).st_mtime_ns for folder in bubblewrap.site_packages()]
+
+
 def _signal_name(status: int | None) -> str:
     """The signal that ended a process, or "" when it left by itself."""
     if status is None or not os.WIFSIGNALED(status):
@@ -138,6 +143,7 @@ class Zygote:
         self.hierarchy = cgroup.find()
         self.ended: dict[int, int] = {}
         self.prepared = 0
+        self.installed = installed()
         self.spare: Child | None = None
         self.process, self.control = jail.start(modules, in_group=self.hierarchy is not None)
         try:
@@ -201,8 +207,9 @@ class Zygote:
 
     @property
     def worn(self) -> bool:
-        """Whether it has served its number of submissions, or has ended."""
-        return self.prepared > SUBMISSIONS_PER_ZYGOTE or self.process.poll() is not None
+        """Whether it has served its number of submissions, has ended, or holds packages that were changed since."""
+        return (self.prepared > SUBMISSIONS_PER_ZYGOTE or self.process.poll() is not None
+                or self.installed != installed())
 
     def close(self) -> None:
         """Ends the zygote and all that is in its jail; waits for it."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from sandbox import messages, mistakes
+from sandbox import messages, mistakes, shrink
 from sandbox.compare import Mismatch
 from sandbox.contract import NO_TEXT, Source, TestResult, Text, Verdict
 from sandbox.draws import Rng
@@ -144,7 +144,7 @@ def run_test(judgement: Judgement, test: HiddenTest) -> TestResult:
             test.run(Student(session), reference_of(judgement.package), Rng(judgement.seed, test.name))
         return _result(test, Verdict.ACCEPTED, messages.PASSED, session.seconds - started)
     except Mismatch as error:
-        verdict, message = Verdict.WRONG_ANSWER, _mismatch_text(test, error)
+        verdict, message = Verdict.WRONG_ANSWER, mismatch_text(judgement, test, error)
     except InputChanged:
         verdict, message = Verdict.WRONG_ANSWER, messages.INPUT_CHANGED
     except StudentError as error:
@@ -175,10 +175,14 @@ def _result(test: HiddenTest, verdict: Verdict, message: Text, seconds: float = 
     return TestResult(test.name, test.title, verdict, points, test.points, message, test.visible, round(seconds, 4))
 
 
-def _mismatch_text(test: HiddenTest, error: Mismatch) -> Text:
-    """Reason; for a visible test what was expected and what came; the hint, unless the reason says it all."""
+def mismatch_text(judgement: Judgement, test: HiddenTest, error: Mismatch) -> Text:
+    """Reason; for a visible test the smallest case that fails, expected and actual; the hint, unless the reason says all."""
+    inputs = NO_TEXT
+    if test.visible:
+        smaller = shrink.smallest(judgement.package, test, judgement.session, judgement.seed)
+        error, inputs = smaller or (error, NO_TEXT)
     hint = messages.hint(test.hint) if test.hint and not error.says_all else NO_TEXT
-    parts = [error.reason, error.detail if test.visible else NO_TEXT, hint]
+    parts = [error.reason, inputs, error.detail if test.visible else NO_TEXT, hint]
     return Text("\n".join(part.ko for part in parts if part.ko), "\n".join(part.en for part in parts if part.en))
 
 

@@ -40,7 +40,7 @@ def find() -> str | None:
 
 def command(program: str, options: str) -> list[str]:
     """The argument vector that starts a zygote with `options` (JSON, see inside/zygote.py)."""
-    paths = ["/judge", *(f"/judge/packages/{number}" for number in range(len(_site_packages())))]
+    paths = ["/judge", *(f"/judge/packages/{number}" for number in range(len(site_packages())))]
     return [program, *_namespaces(), *_environment(), *_root(), "--",
             PYTHON, "-P", "-s", "-S", "-c", STARTER.format(paths=paths), options]
 
@@ -79,12 +79,13 @@ def _root() -> list[str]:
     interpreter = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
     binds = {interpreter: PYTHON, str(Path(sys.base_prefix) / "lib"): "/judge/python/lib",
              str(SANDBOX / "wire"): "/judge/sandbox/wire", str(SANDBOX / "inside"): "/judge/sandbox/inside"}
-    binds |= {folder: f"/judge/packages/{number}" for number, folder in enumerate(_site_packages())}
+    binds |= {folder: f"/judge/packages/{number}" for number, folder in enumerate(site_packages())}
     words += [word for pair in binds.items() for word in ("--ro-bind", *pair)]
     # Everything is made read-only last; a child can still mount over /tmp and /proc, which have to exist.
     words += [word for device in DEVICES for word in ("--dev-bind", device, device)]
     return [*words, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]
 
 
-def _site_packages() -> list[str]:
+def site_packages() -> list[str]:
+    """The folders of installed packages."""
     return list(dict.fromkeys(sysconfig.get_paths()[key] for key in ("purelib", "platlib")))
