@@ -53,6 +53,7 @@ def _fault(check: Callable[..., None], subject: Any, arguments: tuple, named: di
 
 def weights_of(model: Any) -> dict[str, torch.Tensor]:
     """Copies of all parameters and buffers, by name."""
+    slots_of(unwrap(model))  # refuses what is not a model
     found = ask(unwrap(model), "values")
     if type(found) is not dict or not all(isinstance(value, torch.Tensor) for value in found.values()):
         raise Mismatch(Text("모델의 파라미터를 읽을 수 없습니다.", "The model's parameters cannot be read."))
@@ -60,10 +61,13 @@ def weights_of(model: Any) -> dict[str, torch.Tensor]:
 
 
 def give_weights(rng: Rng, *models: Any) -> dict[str, torch.Tensor]:
-    """Puts the same random weights into models whose tensors have the same names, and returns them."""
+    """Puts the same random weights into models whose tensors have the same names and shapes, and returns them."""
     drawn = random_weights(unwrap(models[0]), rng)
-    for model in models:
-        ask(unwrap(model), "load", drawn)
+    for model in map(unwrap, models):
+        shapes = {slot.name: slot.shape for slot in slots_of(model)}
+        if any(shapes.get(name) != tuple(value.shape) for name, value in drawn.items()):
+            raise Mismatch(Text("파라미터의 이름이나 모양이 다릅니다.", "The names or the shapes of the parameters differ."))
+        ask(model, "load", drawn)
     return drawn
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sandbox.contract import NO_TEXT, Text
 from sandbox.jail import JailMissing, bubblewrap, cgroup, seccomp
 
+INSTALL = Text("apt-get install bubblewrap", "apt-get install bubblewrap")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -30,7 +32,7 @@ def check_bubblewrap() -> Problem:
     if found:
         return Problem("bubblewrap", True, Text(f"{found}에 있습니다.", f"found at {found}"))
     return Problem("bubblewrap", False, Text("설치되어 있지 않습니다.", "not installed"),
-                   Text("apt-get install bubblewrap", "apt-get install bubblewrap"))
+                   INSTALL)
 
 
 def check_seccomp() -> Problem:
@@ -47,6 +49,8 @@ def check_jail() -> Problem:
     """Whether a child can really be confined: namespaces inside bubblewrap."""
     from sandbox.pool import Zygote, ZygoteLost
 
+    if bubblewrap.find() is None:
+        return Problem("jail", False, Text("bubblewrap 없이는 만들 수 없습니다.", "cannot be built without bubblewrap"), INSTALL)
     try:
         with Zygote(modules=()) as zygote:
             zygote.acquire().close()

@@ -21,6 +21,7 @@ from sandbox.modules import unwrap
 from sandbox.student import StudentError
 from sandbox.transplant import MODEL_REDUCTION, ask, assert_same_model
 
+ADAM_RATE = 0.02
 MEMORISED = 0.01  # of the targets' variance: what a regression that knows a batch by heart may leave
 
 Batch = tuple[torch.Tensor, torch.Tensor]
@@ -32,15 +33,15 @@ def sgd_step(model: Any, x: torch.Tensor, y: torch.Tensor, lr: float, *, loss: s
 
 
 @diagnosis
-def assert_overfits(model: Any, x: torch.Tensor, y: torch.Tensor, *, rng: Rng, loss: str = "cross_entropy", steps: int = 150,
-                    lr: float = 0.02) -> None:
+def assert_overfits(model: Any, x: torch.Tensor, y: torch.Tensor, *, rng: Rng, loss: str = "cross_entropy",
+                    steps: int = 150) -> None:
     """Fails unless the model learns one batch by heart: every class right, or 99 % of the targets' variance explained.
 
     Adam runs here, on weights drawn here; the jail only gives gradients.
     """
     weights = give_weights(rng, model)
     leaves = {name: weights[name].requires_grad_() for name, trains in trainable_of(model).items() if trains}
-    optimizer = torch.optim.Adam(leaves.values(), lr=lr) if leaves else None
+    optimizer = torch.optim.Adam(leaves.values(), lr=ADAM_RATE) if leaves else None
     for _ in range(steps if leaves else 0):
         gradients = loss_gradients(model, x, y, loss)[1]
         for name, leaf in leaves.items():
