@@ -54,7 +54,8 @@ ensure_venv() {
       || apt_install python3-venv || true
   fi
   say "making .venv"
-  "$(PYTHON)" -m venv .venv || {
+  # The jail of a site that runs as root drops to a user who must be able to read .venv, whatever this shell's umask.
+  (umask 022 && "$(PYTHON)" -m venv .venv) || {
     rm -rf .venv
     say "python3-venv is missing and could not be installed. As root: apt-get install python3-venv"
     exit 1
@@ -67,7 +68,7 @@ ensure_requirements() {
   now="$$( { .venv/bin/python --version; cat requirements.txt "$$1"; } | sha256sum)"
   if [ -f "$$stamp" ] && [ "$$(cat "$$stamp")" = "$$now" ]; then return; fi
   say "installing the packages of $$1 (the first time this takes minutes)"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r "$$1"
+  (umask 022 && .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r "$$1")
   printf '%s\n' "$$now" >"$$stamp"
 }
 

@@ -100,8 +100,8 @@ def _refuse_closed(opening: RoundChallenge, now) -> None:
         moment = timezone.localtime(opening.opens_at, quotas.zone_of(opening))
         raise refusals.NotOpen(_("This opens at %(moment)s.") % {"moment": f"{moment:%Y-%m-%d %H:%M}"})
     if opening.is_over(now):
-        moment = course_deadline(opening.closes_at, opening.round.course.timezone)
-        raise refusals.NotOpen(_("This closed at %(moment)s.") % {"moment": moment})
+        end = course_deadline(opening.closes_at, opening.round.course.timezone)
+        raise refusals.NotOpen(_("This closed at %(moment)s.") % {"moment": end})
 
 
 def _refuse_used_up(opening: RoundChallenge, user, now) -> None:

@@ -99,6 +99,7 @@ class TestSerializer(serializers.Serializer):
     message = serializers.SerializerMethodField()
     visible = serializers.BooleanField()
     seconds = serializers.FloatField()
+    ran = serializers.BooleanField(help_text="false: the program had stopped before this test")
 
     def get_title(self, test) -> str:
         return test.title.pick(get_language() or "ko")

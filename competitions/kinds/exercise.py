@@ -24,7 +24,7 @@ def check(challenge, source: Source) -> Text | None:
     """Only what is seen without parsing: reading hostile Python or JSON is the jail's work, not the web process's."""
     if not source.name.lower().endswith(SUFFIXES):
         return Text(
-            ko="`.py` 또는 `.ipynb` 파일만 제출할 수 있습니다.",
+            ko=".py 또는 .ipynb 파일만 제출할 수 있습니다.",
             en="Only .py and .ipynb files can be submitted.",
         )
     if not source.data.strip():
@@ -32,7 +32,7 @@ def check(challenge, source: Source) -> Text | None:
     for magic, name in MISTAKEN.items():
         if source.data.startswith(magic):
             return Text(
-                ko=f"파이썬 코드가 아니라 {name} 파일입니다. `.py` 또는 `.ipynb` 파일을 제출하세요.",
+                ko=f"파이썬 코드가 아니라 {name} 파일입니다. .py 또는 .ipynb 파일을 제출하세요.",
                 en=f"This is a {name} file and not Python code. Submit a .py or .ipynb file.",
             )
     if source.name.lower().endswith(".py") and b"\x00" in source.data:

@@ -144,8 +144,8 @@ def _check_ids(competition: Competition) -> list[Problem]:
             Problem(
                 TRAIN,
                 _text(
-                    f"시험 데이터의 id가 들어 있습니다: {_some(shared)}",
-                    f"It holds ids of the test data: {_some(shared)}",
+                    f"{TEST}의 id가 들어 있습니다: {_some(shared)}",
+                    f"It holds ids of {TEST}: {_some(shared)}",
                 ),
             )
         )

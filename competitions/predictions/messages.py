@@ -85,8 +85,8 @@ _MESSAGES = {
         "예측이 없는 {column}: {ids} (모두 {count}개)", "No prediction for {column}: {ids} ({count} in all)."
     ),
     "unknown_id": Text(
-        "{row}행: {column} 값 '{value}'은(는) 시험 데이터에 없습니다.",
-        'Row {row}: {column} "{value}" is not in the test data.',
+        "{row}행: {column} 값 '{value}'은(는) test.csv에 없습니다.",
+        'Row {row}: {column} "{value}" is not in test.csv.',
     ),
     "empty_id": Text("{row}행: {column} 값이 비어 있습니다.", "Row {row}: {column} is empty."),
     "duplicate_id": Text(

@@ -2,57 +2,62 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from competitions import icons
 from competitions.models import Challenge, Submission
-from sandbox.contract import Text, Verdict
-from web.text import highlight_code
+from sandbox.contract import TestResult, Text, Verdict
+from web.text import highlight_code, short_date
 
 register = template.Library()
 
 # Verdict -> kind of badge (its colour), icon (never colour alone), text.
 BADGES = {
-    Verdict.ACCEPTED: ("ok", "✓", _("Accepted!!")),
-    Verdict.PARTIAL: ("warn", "◐", _("Partial score")),
-    Verdict.WRONG_ANSWER: ("bad", "✕", _("Wrong answer")),
-    Verdict.RUNTIME_ERROR: ("bad", "⚠", _("Runtime error")),
-    Verdict.TIME_LIMIT: ("bad", "⏱", _("Time limit exceeded")),
-    Verdict.MEMORY_LIMIT: ("bad", "▤", _("Memory limit exceeded")),
-    Verdict.OUTPUT_LIMIT: ("bad", "≡", _("Output limit exceeded")),
-    Verdict.INVALID: ("warn", "!", _("Cannot be judged")),
-    Verdict.JUDGE_ERROR: ("warn", "↻", _("Judge error")),
+    Verdict.ACCEPTED: ("ok", icons.CHECK, _("Accepted!!")),
+    Verdict.PARTIAL: ("warn", icons.HALF, _("Partial score")),
+    Verdict.WRONG_ANSWER: ("bad", icons.CROSS, _("Wrong answer")),
+    Verdict.RUNTIME_ERROR: ("bad", icons.TRIANGLE, _("Runtime error")),
+    Verdict.TIME_LIMIT: ("bad", icons.CLOCK, _("Time limit exceeded")),
+    Verdict.MEMORY_LIMIT: ("bad", icons.CHIP, _("Memory limit exceeded")),
+    Verdict.OUTPUT_LIMIT: ("bad", icons.LINES, _("Output limit exceeded")),
+    Verdict.INVALID: ("warn", icons.MARK, _("Invalid submission")),
+    Verdict.JUDGE_ERROR: ("warn", icons.AGAIN, _("Judge error")),
 }
 WAITING = {
-    Submission.State.QUEUED: ("wait", "…", _("Waiting")),
-    Submission.State.RUNNING: ("wait", "▶", _("Judging")),
+    Submission.State.QUEUED: ("wait", icons.DOTS, _("Waiting")),
+    Submission.State.RUNNING: ("wait", icons.PLAY, _("Judging")),
 }
 MAX_HIGHLIGHTED = 100_000  # characters; Pygments takes a second for a megabyte
 
 
-@register.inclusion_tag("web/components/badge.html")
+@register.inclusion_tag("competitions/partials/badge.html")
 def verdict_badge(submission: Submission) -> dict:
     """The badge of a submission: where it is in the queue, or its verdict."""
     if not submission.is_finished:
         return _badge(WAITING[Submission.State(submission.state)])
     verdict = Verdict(submission.verdict)
     if verdict is Verdict.ACCEPTED and not submission.challenge.is_exercise:
-        return {"kind": "ok", "icon": "✓", "text": _("Scored")}
+        return {"kind": "ok", "icon": icons.CHECK, "text": _("Scored")}
     return _badge(BADGES[verdict])
 
 
-@register.inclusion_tag("web/components/badge.html")
-def test_badge(verdict: str) -> dict:
-    """The badge of one test."""
-    if verdict == Verdict.ACCEPTED:
-        return {"kind": "ok", "icon": "✓", "text": pgettext("a test", "Passed")}
-    return _badge(BADGES[Verdict(verdict)])
+@register.inclusion_tag("competitions/partials/badge.html")
+def test_badge(test: TestResult) -> dict:
+    """The badge of one test; of one behind the end of the program, that it did not run."""
+    if not test.ran:
+        return {"kind": "none", "icon": icons.DASH, "text": pgettext("a test", "Not run")}
+    if test.verdict == Verdict.ACCEPTED:
+        return {"kind": "ok", "icon": icons.CHECK, "text": pgettext("a test", "Passed")}
+    return _badge(BADGES[Verdict(test.verdict)])
 
 
 def _badge(parts: tuple) -> dict:
@@ -77,11 +82,43 @@ def score(value: float | None, challenge: Challenge | None = None) -> str:
 
 
 @register.filter
+def points(submission: Submission) -> str:
+    """The score with its unit, where no column says what it is: "70점", "MAE 16,969.50"; empty before there is one."""
+    if submission.score is None:
+        return ""
+    shown = score(submission.score, submission.challenge)
+    if submission.challenge.is_exercise:
+        return gettext("%(points)s points") % {"points": shown}
+    return f"{submission.challenge.metric.upper()} {shown}"
+
+
+@register.filter
 def seconds(value: float | None) -> str:
-    """0.0312 -> 31 ms; 2.5 -> 2.50 s"""
+    """0.0312 -> 0.03초, in English 0.03 s."""
     if value is None:
         return "–"
-    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
+    return gettext("%(seconds)s s") % {"seconds": f"{value:.2f}" if value >= 0.01 else "< 0.01"}
+
+
+@register.filter
+def duration(value: int) -> str:
+    """Whole seconds: 12 -> 12초, 75 -> 1분 15초."""
+    minutes, rest = divmod(value, 60)
+    if not minutes:
+        return gettext("%(seconds)s s") % {"seconds": rest}
+    return gettext("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+
+
+@register.filter
+def megabytes(value: float) -> str:
+    return gettext("%(memory)s MB") % {"memory": f"{value:.0f}"}
+
+
+@register.filter
+def moment_or_day(value: datetime) -> str:
+    """ "18:35" today, the date otherwise: for the narrow lists of the dashboards."""
+    local = timezone.localtime(value)
+    return f"{local:%H:%M}" if local.date() == timezone.localdate() else short_date(local)
 
 
 @register.filter

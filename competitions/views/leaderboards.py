@@ -11,7 +11,7 @@ from competitions import queries
 from competitions.models import RoundChallenge
 from competitions.views import sending
 from courses.access import RoundRequest, round_required
-from courses.queries import find_round, role_in
+from courses.queries import current_round, find_round, role_in
 
 
 @require_safe
@@ -28,7 +28,14 @@ def competition_board(request: RoundRequest, slug: str) -> HttpResponseBase:
 
 def _board(request: RoundRequest, opening: RoundChallenge) -> HttpResponseBase:
     board = queries.board_of(opening.round, opening.challenge, request.user, request.GET.get("page", 1))
-    context = {"opening": opening, "challenge": opening.challenge, "round": opening.round, "board": board}
+    context = {
+        "opening": opening,
+        "challenge": opening.challenge,
+        "round": opening.round,
+        "board": board,
+        # The task's own page is that of the round the reader has chosen: from another round's board there is no way.
+        "is_chosen_round": current_round(request) == opening.round,
+    }
     return render(request, "competitions/leaderboard.html", context)
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -86,9 +87,17 @@ def status_context(row: Submission, asked: int) -> dict:
         "position": queries.queue_position(row),
         "scoring": scoring,
         "can_judge": scoring.can_judge(kinds.get(row.challenge.kind).NEEDS_JAIL),
+        "elapsed": _elapsed(row),
         "asked": asked + 1,
         "pause": pause_after(asked),
     }
+
+
+def _elapsed(row: Submission) -> int | None:
+    """Whole seconds since a worker took it; None while it waits."""
+    if row.state != Submission.State.RUNNING or row.started_at is None:
+        return None
+    return max(int((timezone.now() - row.started_at).total_seconds()), 0)
 
 
 def pause_after(asked: int) -> int:

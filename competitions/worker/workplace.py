@@ -59,8 +59,8 @@ class Workplace:
             )
             return self._fitness
         text = Text(
-            ko=" ".join(f"{problem.message.ko} {problem.remedy.ko}".strip() for problem in missing),
-            en=" ".join(f"{problem.message.en} {problem.remedy.en}".strip() for problem in missing),
+            ko=" · ".join(f"{problem.name}: {problem.message.ko} → {problem.remedy.ko}" for problem in missing),
+            en=" · ".join(f"{problem.name}: {problem.message.en} → {problem.remedy.en}" for problem in missing),
         )
         self._fitness = Fitness(not missing, text)
         return self._fitness

@@ -20,6 +20,7 @@ class LoginForm(allauth_forms.LoginForm):
             attributes = self.fields[name].widget.attrs
             attributes.pop("placeholder", None)
             attributes.update(autocomplete=autocomplete, autocapitalize="none", spellcheck="false")
+        self.fields["login"].widget.attrs["autofocus"] = True
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):
@@ -36,9 +37,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
 
 
 class ProfileForm(forms.ModelForm):
-    language = forms.ChoiceField(
-        label=_("language"), choices=[("", _("As the browser asks")), *settings.LANGUAGES], required=False
-    )
+    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES, required=False)
 
     class Meta:
         model = User

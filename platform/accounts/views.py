@@ -18,7 +18,7 @@ from accounts.requests import SignedInRequest
 
 @login_required
 def profile(request: SignedInRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = profile_form(request)
     if request.method == "POST" and form.is_valid():
         user = form.save()
         translation.activate(user.language or settings.LANGUAGE_CODE)
@@ -28,6 +28,12 @@ def profile(request: SignedInRequest) -> HttpResponse:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_PATH)
         return response
     return show_profile(request, form)
+
+
+def profile_form(request: SignedInRequest, bound: bool = True) -> ProfileForm:
+    """Shows the language that this page has: saving a nickname must not switch it."""
+    data = request.POST if bound and request.method == "POST" else None
+    return ProfileForm(data, instance=request.user, initial={"language": translation.get_language()})
 
 
 def show_profile(request: SignedInRequest, form: ProfileForm, new_token: str = "") -> HttpResponse:
@@ -41,7 +47,7 @@ def show_profile(request: SignedInRequest, form: ProfileForm, new_token: str = "
 def create_token(request: SignedInRequest) -> HttpResponse:
     _row, token = actions.create_token(request.user)
     # Not a redirect: the token's text must not be kept anywhere, not even in the session.
-    return show_profile(request, ProfileForm(instance=request.user), new_token=token)
+    return show_profile(request, profile_form(request, bound=False), new_token=token)
 
 
 @login_required

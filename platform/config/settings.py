@@ -244,6 +244,7 @@ NAVIGATION = [
     ("competitions:competitions", _("Competitions"), "student"),
     ("courses:instructor", _("Teaching"), "instructor"),
 ]
+ACCOUNT_MENU = [("competitions:submissions", _("My submissions"), "student")]
 DASHBOARD_PANELS = ["quizzes.panels.today", "competitions.panels.today"]
 INSTRUCTOR_PANELS = ["quizzes.panels.instructor", "competitions.panels.instructor"]
 CONTENT_LOADERS = [

@@ -1,7 +1,7 @@
 """Reads that span tables. A superuser counts as an instructor of every round."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -11,18 +11,24 @@ SESSION_KEY = "course_round"
 
 
 def rounds_of(user: User | AnonymousUser) -> QuerySet[CourseRound]:
-    """The active rounds that the person sees, the latest first."""
+    """The active rounds that the person sees, the latest first; `is_own` tells where they are enrolled."""
     rounds = CourseRound.objects.filter(is_active=True).select_related("course").order_by("-starts_on", "-pk")
     if not user.is_authenticated:
         return rounds.none()
-    return rounds if user.is_superuser else rounds.filter(enrolments__user=user)
+    rounds = rounds.annotate(is_own=Exists(Enrolment.objects.filter(round=OuterRef("pk"), user=user)))
+    return rounds if user.is_superuser else rounds.filter(is_own=True)
 
 
 def current_round(request: HttpRequest) -> CourseRound | None:
-    """The round chosen in this session, else the latest active one."""
+    """The round chosen in this session, else the latest of one's own, else (a superuser's) the latest of all."""
     rounds = rounds_for(request)
     chosen = request.session.get(SESSION_KEY) if hasattr(request, "session") else None
-    return next((found for found in rounds if found.pk == chosen), next(iter(rounds), None))
+    candidates = [
+        *(found for found in rounds if found.pk == chosen),
+        *(found for found in rounds if vars(found)["is_own"]),
+        *rounds,
+    ]
+    return next(iter(candidates), None)
 
 
 def rounds_for(request: HttpRequest) -> list[CourseRound]:

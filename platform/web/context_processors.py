@@ -1,5 +1,6 @@
 """What the frame of every page needs: navigation, rounds, theme."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Lazy, because fragments and API answers never look at it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"round": None, "rounds": [], "navigation": [], "is_instructor": False}
+        return {"round": None, "rounds": [], "navigation": [], "account_menu": [], "is_instructor": False}
     course_round = current_round(request)
     role = role_in(user, course_round) if course_round else None
     instructs = role == Enrolment.Role.INSTRUCTOR
@@ -33,16 +34,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "round": course_round,
         "rounds": rounds_for(request),
         "is_instructor": instructs,
-        "navigation": navigation(request.path, instructs) if course_round else [],
+        "navigation": links(settings.NAVIGATION, request.path, instructs) if course_round else [],
+        "account_menu": links(settings.ACCOUNT_MENU, request.path, instructs) if course_round else [],
     }
 
 
-def navigation(path: str, instructs: bool) -> list[dict[str, Any]]:
-    """settings.NAVIGATION as links; the one that leads to `path` or above it is the current one."""
-    links = []
-    for name, label, who in settings.NAVIGATION:
+def links(entries: Iterable[tuple[str, object, str]], path: str, instructs: bool) -> list[dict[str, Any]]:
+    """Entries of the settings as links; the one that leads to `path` or above it is the current one."""
+    found = []
+    for name, label, who in entries:
         if who == "instructor" and not instructs:
             continue
         url = reverse(name)
-        links.append({"url": url, "label": label, "current": path.startswith(url)})
-    return links
+        found.append({"url": url, "label": label, "current": path.startswith(url)})
+    return found

@@ -22,12 +22,17 @@ def sign_in(page: Page, username: str, nickname: str) -> None:
 def sign_out(page: Page) -> None:
     page.get_by_role("banner").get_by_role("group").locator("summary").click()
     page.get_by_role("button", name="로그아웃").click()
-    expect(page.get_by_role("banner").get_by_role("button", name="로그인")).to_be_visible()
+    expect(page.get_by_role("banner").get_by_role("link", name="로그인")).to_be_visible()
 
 
 def menu(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="주 메뉴").get_by_role("link", name=name).click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def follow(page: Page, name: str) -> None:
+    """A link, be it one that looks and is announced like a button."""
+    page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name)).click()
 
 
 def assert_fits(page: Page) -> None:
@@ -70,7 +75,6 @@ def write_code(page: Page, code: str) -> None:
     editor = page.get_by_role("textbox", name="내 코드").and_(page.locator("[contenteditable]"))
     editor.click()
     page.keyboard.press("Control+A")
-    page.keyboard.press("Delete")
     page.keyboard.insert_text(code)
     expect(page.get_by_text(re.compile(r"저장됨 \d\d:\d\d"))).to_be_visible()
 

@@ -58,7 +58,7 @@ def test_a_student_and_the_instructor_at_a_desk(open_browser, watch, solutions):
     steps.expect_verdict(page, "맞았습니다!!")
     expect(page.get_by_role("region", name="테스트")).to_contain_text("아주 큰 로짓")
 
-    page.get_by_role("button", name="돌아가기").click()
+    steps.follow(page, "돌아가기")
     steps.upload_code(page, "wrong.py", solutions("softmax-stable/wrong_answer/wrong_dimension"))
     steps.expect_verdict(page, "열마다 합이 1이 되게 했습니다. 클래스는 두 번째 차원이므로 dim=1을 쓰세요.")
 
@@ -90,7 +90,7 @@ def send_predictions(page: Page, watch) -> None:
     watch.refusals.clear()
     steps.upload_predictions(page, predictions)
     steps.expect_verdict(page, "MAE")
-    page.get_by_role("button", name="돌아가기").click()
+    steps.follow(page, "돌아가기")
     expect(page.get_by_text("오늘 남은 제출 4회 / 5회")).to_be_visible()
 
 
@@ -159,7 +159,7 @@ def test_a_student_with_a_phone_in_the_dark(open_browser, solutions):
     page.get_by_role("button", name="제출", exact=True).tap()
     steps.expect_verdict(page, "나머지를 앞에서 버렸습니다.")
     steps.assert_fits(page)
-    page.get_by_role("button", name="다시 풀기").tap()
+    steps.follow(page, "다시 풀기")
     steps.write_code(page, solutions("tensor-batches/accepted/view"))
     page.get_by_role("button", name="제출", exact=True).tap()
     steps.expect_verdict(page, "맞았습니다!!")

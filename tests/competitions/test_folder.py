@@ -120,7 +120,7 @@ BAD_TABLES = [
     ("no target in train", table("train", "Price", "Cost"), "train.csv", 'no column "Price"'),
     ("a target that is none", table("train", "2000", "NA"), "train.csv", 'target "NA" of id 2'),
     ("a short row", table("train", "2,200,Paved,2000", "2,200,2000"), "train.csv", "Row 3 has 3 cells"),
-    ("train holds test ids", table("train", "2,200", "11,200"), "train.csv", "ids of the test data: 11"),
+    ("train holds test ids", table("train", "2,200", "11,200"), "train.csv", "ids of test.csv: 11"),
     ("an id twice", table("test", "12,120", "11,120"), "test.csv", "empty or there twice"),
     ("solution of other ids", table("solution", "12,", "99,"), "solution.csv", "2 ids differ from those of test.csv: 12, 99"),
     ("sample of other ids", table("sample", "12,", "99,"), "sample_submission.csv", "differ"),

@@ -102,4 +102,5 @@ def test_the_figures_of_the_statement_are_those_of_the_description() -> None:
         assert f"{line.score:,.0f}" in competition.statement.ko
         assert f"{line.score:,.0f}" in competition.statement.en
     assert competition.baselines[0].score == round(sample.public)
-    assert f"{sample.private:,.0f}" in competition.statement.en
+    for text in (competition.statement.ko, competition.statement.en):
+        assert f"{sample.private:,.0f}" not in text  # nothing private while it is open

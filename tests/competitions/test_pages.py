@@ -263,7 +263,7 @@ VERDICTS = {
     "output_limit": "출력 초과",
     "runtime_error": "런타임 에러",
     "partial": "부분 점수",
-    "invalid": "채점할 수 없습니다",
+    "invalid": "잘못된 제출",
 }
 
 

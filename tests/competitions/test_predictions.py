@@ -79,7 +79,7 @@ REFUSED = [
     ("too many rows", GOOD + "17,1\n", None, "There are 7 rows"),
     ("another file altogether", GOOD + "17,1\n" * 2000, None, "more than 1012 rows of data; 6 are expected"),
     ("lots of blank lines", GOOD + "\n" * 2000, None, "more than 1012 rows"),
-    ("unknown id", GOOD.replace("13,", "99,"), 4, 'Id "99" is not in the test data'),
+    ("unknown id", GOOD.replace("13,", "99,"), 4, 'Id "99" is not in test.csv'),
     ("fraction as id", GOOD.replace("13,", "13.5,"), 4, 'Id "13.5"'),
     ("empty id", GOOD.replace("13,", ","), 4, "Id is empty"),
     ("duplicate id", GOOD.replace("13,", "12,"), 4, 'Id "12" is already in row 3'),

@@ -1,6 +1,9 @@
 """The frame of the site in Debian's chromium: theme, language, menu, editor, formulas, the content security policy."""
 
+import re
 import shutil
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
@@ -25,7 +28,11 @@ def chromium():
 def page(chromium, live_server):
     """A phone-sized page; any error on its console, a violation of the CSP too, fails the test."""
     context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="ko-KR", color_scheme="light"
+        base_url=live_server.url,
+        viewport={"width": 360, "height": 740},
+        locale="ko-KR",
+        timezone_id="America/New_York",
+        color_scheme="light",
     )
     opened = context.new_page()
     opened.set_default_timeout(15_000)
@@ -92,6 +99,41 @@ def test_the_first_tab_skips_to_the_content(signed_in):
     assert signed_in.evaluate("document.activeElement.id") == "content"
 
 
+def test_what_has_the_focus_is_not_under_the_header(signed_in):
+    signed_in.set_viewport_size({"width": 360, "height": 560})
+    signed_in.goto("/accounts/profile/")
+    signed_in.locator("main button").last.focus()
+    covered = """() => {
+        const [focused, header] = [document.activeElement, document.querySelector(".site-header")];
+        if (!focused.closest("main")) return null;
+        return focused.getBoundingClientRect().top < header.getBoundingClientRect().bottom;
+    }"""
+    seen = []
+    for _ in range(12):
+        signed_in.keyboard.press("Shift+Tab")
+        seen.append(signed_in.evaluate(covered))
+    assert False in seen, "nothing of the page had the focus"
+    assert True not in seen
+
+
+def test_the_header_leaves_a_phone_held_sideways(signed_in):
+    signed_in.goto("/accounts/profile/")
+    bottom = "document.querySelector('.site-header').getBoundingClientRect().bottom"
+    for width, height, stays in ((740, 360, False), (360, 560, True)):
+        signed_in.set_viewport_size({"width": width, "height": height})
+        signed_in.evaluate("scrollTo(0, 200)")
+        assert (signed_in.evaluate(bottom) > 0) is stays
+
+
+def test_a_long_nickname_does_not_break_the_header(signed_in, alice):
+    alice.nickname = "W" * 30
+    alice.save()
+    signed_in.reload()
+    assert overflow(signed_in) <= 0
+    switch = signed_in.get_by_role("button", name="Switch to English")
+    assert switch.bounding_box()["height"] < 40, "one line"
+
+
 def test_the_api_description_page_runs_under_the_policy(page):
     page.goto("/api/docs/")
     page.get_by_text("/api/token/").first.wait_for()
@@ -138,6 +180,38 @@ class TestEditor:
         assert text.input_value() == starter
         reset.click()
         assert text.input_value() == written
+
+    def test_typing_over_a_selection_keeps_the_policy_and_can_be_undone(self, exercise):
+        """Chromium's own editing would write a style attribute; the page fixture fails on that report."""
+        text = exercise.locator("textarea[data-code-editor]")
+        starter = text.input_value()
+        exercise.locator(".cm-content").click()
+        exercise.keyboard.press("Control+A")
+        exercise.keyboard.type("x = 1")
+        assert text.input_value() == "x = 1"
+        exercise.keyboard.press("Control+Z")
+        exercise.keyboard.press("Control+Z")
+        assert text.input_value() == starter
+
+    def test_the_draft_tells_korean_time_on_any_computer(self, exercise):
+        before = datetime.now(ZoneInfo("Asia/Seoul"))
+        self.type_at_the_end(exercise, "# 시각")
+        saved = exercise.locator("[data-draft-status]").get_by_text(re.compile(r"저장됨 \d\d:\d\d"))
+        saved.wait_for()
+        clock = re.search(r"\d\d:\d\d", saved.inner_text())[0]
+        assert clock in {f"{before + timedelta(minutes=later):%H:%M}" for later in range(3)}
+
+    def test_its_own_words_are_korean(self, exercise):
+        exercise.locator(".cm-content").click()
+        exercise.keyboard.press("Control+F")
+        exercise.get_by_placeholder("찾기").wait_for()
+        assert "대소문자 구분" in exercise.locator(".cm-search").inner_text()
+        assert exercise.get_by_title("접기").count() > 0
+        assert exercise.get_by_title("Fold line").or_(exercise.get_by_title("Unfold line")).count() == 0
+
+    def test_a_line_that_opens_something_is_high_enough_for_a_finger(self, exercise):
+        summary = exercise.locator("main details > summary").first
+        assert summary.bounding_box()["height"] >= 44
 
     def test_formulas_are_typeset(self, exercise):
         exercise.evaluate(

@@ -1,5 +1,6 @@
 """Korean by default, English complete, a switch in the header, a choice in the profile; the catalogues behind them."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -41,6 +42,32 @@ class TestSwitch:
         browser.post("/i18n/setlang/", {"language": "ko", "next": "/"})
         browser.post("/accounts/profile/", {"nickname": "", "language": "en"})
         assert '<html lang="en"' in browser.get("/").content.decode()
+
+    def test_the_pages_do_not_ask_the_browser_but_the_api_does(self, client, db):
+        english = {"accept-language": "en-US,en;q=0.9"}
+        assert '<html lang="ko"' in client.get("/accounts/login/", headers=english).content.decode()
+        assert client.get("/api/submissions/", headers=english)["Content-Language"] == "en"
+        assert client.get("/api/submissions/")["Content-Language"] == "ko"
+
+
+def test_the_code_editor_knows_a_word_of_ours_for_each_of_its_own():
+    """Each text that the vendored CodeMirror looks up; those it looks up by a variable are in the list below."""
+    from web.editor import PHRASES
+
+    (bundle,) = (manage.ROOT / "platform/web/static/vendor").glob("codemirror-*/codemirror.min.js")
+    looked_up = set(re.findall(r'\bphrase\("([^"]+)"', bundle.read_text()))
+    assert looked_up
+    by_variable = {
+        "Fold line",
+        "Unfold line",
+        "Folded lines",
+        "Unfolded lines",
+        "Find",
+        "Replace",
+        "next",
+        "all",
+    }
+    assert looked_up | by_variable <= set(PHRASES)
 
 
 def test_there_are_catalogues():

@@ -24,6 +24,16 @@ def test_the_nickname_is_saved_without_stray_spaces_and_shown_in_the_header(clie
     assert alice.nickname == "새 이름"
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_saving_a_nickname_does_not_switch_the_language(client_of, alice, language):
+    """The form shows the language that the page has, from the profile or from the header's switch."""
+    browser = client_of(alice, language)
+    page = browser.get(PROFILE).content.decode()
+    assert re.findall(r'<option value="(\w+)" selected>', page) == [language]
+    browser.post(PROFILE, {"nickname": "새 이름", "language": language})
+    assert f'<html lang="{language}"' in browser.get(PROFILE).content.decode()
+
+
 def test_markup_in_a_nickname_stays_text(client_of, alice):
     response = client_of(alice).post(PROFILE, {"nickname": "<b>x</b>", "language": ""}, follow=True)
     assert "<b>x</b>" not in response.content.decode()

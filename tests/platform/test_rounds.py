@@ -24,7 +24,10 @@ def second_round(course_round):
 
 def test_a_person_without_a_round_is_told_what_to_do(client_of, django_user_model):
     eve = django_user_model.objects.create_user("eve")
-    assert "강사에게 등록을 요청해 주세요" in client_of(eve).get("/").content.decode()
+    home = client_of(eve).get("/").content.decode()
+    assert "강사에게 등록을 요청해 주세요" in home
+    assert ">None<" not in home
+    assert "내 제출" not in home
     assert client_of(eve).get("/instructor/").status_code == 403
 
 
@@ -43,6 +46,7 @@ def test_the_instructor_sees_people_and_calendar(client_of, teacher, alice, cour
     actions.plan_day(course_round, course_round.course.today(), [Topic.objects.get(slug="lstm")])
     page = client_of(teacher).get("/instructor/").content.decode()
     assert "alice" in page
+    assert "참여자" in page
     assert "LSTM" in page
     assert "강의 관리" in page
 
@@ -50,6 +54,24 @@ def test_the_instructor_sees_people_and_calendar(client_of, teacher, alice, cour
 def test_the_administrator_sees_every_round(client_of, django_user_model, course_round):
     root = django_user_model.objects.create_superuser("root")
     assert client_of(root).get("/instructor/").status_code == 200
+
+
+def test_a_superuser_begins_in_the_round_that_they_teach(client_of, teacher, course_round, second_round):
+    teacher.is_superuser = True
+    teacher.save()
+    browser = client_of(teacher)
+    frame = browser.get("/").context["frame"]
+    assert frame["round"] == course_round
+    assert frame["rounds"] == [second_round, course_round]
+    browser.post("/rounds/choose/", {"round": second_round.pk})
+    assert browser.get("/").context["frame"]["round"] == second_round
+
+
+def test_ones_own_submissions_are_in_the_account_menu_and_marked_there(client_of, alice):
+    browser = client_of(alice)
+    assert '<a href="/submissions/">내 제출</a>' in browser.get("/").content.decode()
+    page = browser.get("/submissions/").content.decode()
+    assert '<a href="/submissions/" aria-current="page">내 제출</a>' in page
 
 
 def test_the_latest_round_is_the_current_one_until_another_is_chosen(

@@ -81,6 +81,14 @@ def test_a_class_behind_one_address_signs_in_together(client, course_round):
         assert sign_in(client, username=f"s{number}").status_code == 302
 
 
+def test_one_can_type_the_name_at_once_and_the_header_links_to_the_form(client, db):
+    page = client.get(LOGIN).content.decode()
+    assert re.search(r'<input[^>]*name="login"[^>]*autofocus', page)
+    # A link, not a "button" that the space key does not press.
+    assert f'<a href="{LOGIN}" class="button small">' in page
+    assert 'role="button"' not in page
+
+
 def test_signing_out_needs_a_post(client_of, alice):
     client = client_of(alice)
     assert "로그아웃하시겠습니까" in client.get("/accounts/logout/").content.decode()
@@ -96,6 +104,7 @@ def test_a_new_password_replaces_the_old(client_of, client, alice):
         {"oldpassword": "nope", "password1": "battery staple", "password2": "battery staple"},
     )
     assert wrong.status_code == 200
+    assert "현재 비밀번호가 맞지 않습니다" in wrong.content.decode()
     right = browser.post(
         "/accounts/password/change/",
         {"oldpassword": "correct horse", "password1": "battery staple", "password2": "battery staple"},

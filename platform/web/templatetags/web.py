@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from web import editor
 from web import text as texts
 from web.vendor import vendor_url
 
@@ -55,6 +56,12 @@ def course_deadline(value: dt.datetime | None, zone: str = settings.TIME_ZONE) -
 def _day_and_clock(day: dt.date, clock: str) -> str:
     separator = " " if texts.language() == "ko" else ", "
     return f"{texts.short_date(day)}{separator}{clock}"
+
+
+@register.simple_tag
+def editor_phrases() -> str:
+    """The code editor's words as JSON, escaped for an attribute."""
+    return editor.phrases()
 
 
 @register.simple_tag

@@ -25,6 +25,16 @@ const look = EditorView.theme({
   ".cm-content": { caretColor: "var(--ink)", padding: "0.6rem 0" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--ink-soft)", border: "none" },
+  // What opens over or below the code; CodeMirror's own colours are those of a light page.
+  ".cm-panels, .cm-tooltip": { backgroundColor: "var(--sunken)", color: "var(--ink)", borderColor: "var(--line)" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },
+  // The icons are emoji, which many fonts lack.
+  ".cm-completionIcon": { display: "none" },
+  ".cm-foldPlaceholder": { backgroundColor: "var(--sunken)", color: "var(--ink-soft)", borderColor: "var(--line)" },
+  ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--accent) 15%, transparent)" },
+  ".cm-searchMatch": { backgroundColor: "var(--warn-soft)" },
+  ".cm-searchMatch-selected": { backgroundColor: "var(--warn)", color: "var(--surface)" },
+  ".cm-searchMatch-selected *": { color: "inherit !important" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--accent) 8%, transparent)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "color-mix(in srgb, var(--accent) 25%, transparent)",
@@ -38,7 +48,22 @@ const drafts = {
   remove(key) { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
 };
 
-const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+// The course's zone, as everywhere on the site, whatever this computer is set to.
+const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, {
+  hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: words.timeZone,
+});
+
+// Chromium replaces a selection by an element that copies its look in a style attribute, which the content security
+// policy reports. So the text typed over a selection is put in by CodeMirror; an input method goes its own way.
+const typeOverSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const plain = event.inputType === "insertText" && event.data !== null && !event.isComposing && !view.composing;
+    if (!plain || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type" });
+    return true;
+  },
+});
 
 function edit(textarea) {
   const starter = textarea.value;
@@ -74,7 +99,7 @@ function edit(textarea) {
         basicSetup, python(), indentUnit.of("    "), look, syntaxHighlighting(colours),
         // Tab indents; Escape and then Tab leaves the editor, as CodeMirror does it for the keyboard's sake.
         keymap.of([indentWithTab, { key: "Mod-Enter", run: () => { textarea.form?.requestSubmit(); return true; } }]),
-        EditorView.cspNonce.of(words.styleNonce),
+        EditorView.cspNonce.of(words.styleNonce), EditorState.phrases.of(JSON.parse(words.phrases)), typeOverSelection,
         EditorView.contentAttributes.of({ "aria-label": textarea.labels?.[0]?.textContent.trim() || words.label }),
         EditorView.updateListener.of((update) => { if (update.docChanged) changed(update.state.doc.toString()); }),
       ],
