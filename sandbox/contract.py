@@ -91,7 +91,8 @@ class Report:
     """All that the judge says about one submission.
 
     `judged_source` is the Python text that ran (a notebook's wanted cells); `stdout` what it printed while it was
-    loaded and in visible tests; `mistake` the known mistake it matched. `seed`, `device`, `versions`, `package_hash` and
+    loaded and in visible tests; `mistake` the known mistake it matched, `error` the class of the
+    first exception of its own. `seed`, `device`, `versions`, `package_hash` and
     `limits` are what it takes to judge the same again.
     """
 
@@ -106,6 +107,7 @@ class Report:
     stdout: str = ""
     judged_source: str = ""
     mistake: str = ""
+    error: str = ""
     seed: int = 0
     device: str = "cpu"
     versions: dict[str, str] = field(default_factory=dict)

@@ -134,7 +134,7 @@ def report_of(judgement: Judgement, peak_mb: float) -> Report:
     return Report(
         slug=package.slug, verdict=verdict, score=score, max_score=package.max_score, seconds=round(session.seconds, 4),
         peak_memory_mb=round(peak_mb, 1), tests=tests, message=message, stdout=session.stdout,
-        judged_source=judgement.judged_source, mistake=judgement.mistake, **origin(package, judgement.seed))
+        judged_source=judgement.judged_source, mistake=judgement.mistake, error=judgement.error, **origin(package, judgement.seed))
 
 
 def overall(tests: tuple[TestResult, ...]) -> Verdict:

@@ -20,7 +20,7 @@ FEWEST = 20
 
 def items_of(loader: Iterable[Any]) -> list[torch.Tensor]:
     """One pass: [x, y], every batch joined to the next."""
-    batches = list(loader)
+    batches = list(iter(loader))  # list(loader) would ask for a length, which an iterable need not have
     if not batches:
         raise Mismatch(Text("배치가 하나도 나오지 않습니다.", "Not a single batch comes."))
     for batch in batches:

@@ -1,7 +1,7 @@
 """Checks of training: one batch by heart, the path of plain SGD, what stays frozen. See diagnostics.py for `like`.
 
-The judge holds the weights and takes the steps; the jail only gives outputs and gradients. What it says of a loss is never
-asked.
+Where learning itself is judged, the judge draws the weights, takes the steps and computes the losses; the jail only gives
+outputs and gradients. Targets do cross to it: give these checks some that tell nothing about a hidden test.
 """
 
 from __future__ import annotations
@@ -41,13 +41,8 @@ def assert_overfits(model: Any, x: torch.Tensor, y: torch.Tensor, *, rng: Rng, l
     """
     weights = give_weights(rng, model)
     leaves = {name: weights[name].requires_grad_() for name, trains in trainable_of(model).items() if trains}
-    optimizer = torch.optim.Adam(leaves.values(), lr=ADAM_RATE) if leaves else None
-    for _ in range(steps if leaves else 0):
-        gradients = loss_gradients(model, x, y, loss)[1]
-        for name, leaf in leaves.items():
-            leaf.grad = gradients.get(name)
-        optimizer.step()
-        ask(model, "load", {name: leaf.detach() for name, leaf in leaves.items()})
+    if leaves:
+        _learn_by_heart(model, leaves, (x, y, loss), steps)
     output = forward(model, (x,), False)
     learnt = (torch.equal(output.argmax(1), y) if loss == "cross_entropy"
               else output.shape == y.shape and F.mse_loss(output, y) < MEMORISED * y.var())
@@ -55,6 +50,16 @@ def assert_overfits(model: Any, x: torch.Tensor, y: torch.Tensor, *, rng: Rng, l
         raise Mismatch(Text("배치 하나도 외우지 못합니다. 층이 이어져 있는지, 활성화 함수와 출력의 모양이 맞는지 확인하세요.",
                             "It cannot even learn one batch by heart. Check that the layers are connected, the activations and "
                             "the shape of the output."))
+
+
+def _learn_by_heart(model: Any, leaves: dict[str, torch.Tensor], batch: tuple, steps: int) -> None:
+    optimizer = torch.optim.Adam(leaves.values(), lr=ADAM_RATE)
+    for _ in range(steps):
+        gradients = loss_gradients(model, *batch)[1]
+        for name, leaf in leaves.items():
+            leaf.grad = gradients.get(name)
+        optimizer.step()
+        ask(model, "load", {name: leaf.detach() for name, leaf in leaves.items()})
 
 
 def loss_gradients(model: Any, x: torch.Tensor, y: torch.Tensor, loss: str) -> tuple[torch.Tensor, dict]:

@@ -22,11 +22,11 @@ MEMORY_WORDS = ("can't allocate memory", "not enough memory", "std::bad_alloc", 
 
 
 class Invalid(Exception):
-    """The submission cannot be judged, and why."""
+    """The submission cannot be judged, and why; `type_name` where an exception says so."""
 
-    def __init__(self, message: Text) -> None:
+    def __init__(self, message: Text, type_name: str = "") -> None:
         super().__init__(message.en)
-        self.message = message
+        self.message, self.type_name = message, type_name
 
 
 def check_file(source: Source) -> None:
@@ -58,6 +58,7 @@ class Judgement:
     results: dict[str, TestResult] = field(default_factory=dict)
     judged_source: str = ""
     mistake: str = ""
+    error: str = ""  # the class of the first exception
     message: Text = NO_TEXT
     end: Verdict | None = None  # a verdict on the whole, from before or beyond the tests
 
@@ -76,6 +77,7 @@ def judge_in(judgement: Judgement, on_progress: Callable[[float], None]) -> None
     try:
         load(judgement)
     except Invalid as error:
+        judgement.error = error.type_name
         return judgement.stop(Verdict.INVALID, error.message)
     except StudentError as error:
         return judgement.stop(_error_verdict(error), error_text(judgement, error, is_hidden=False))
@@ -106,7 +108,7 @@ def load(judgement: Judgement) -> None:
         missing = session.request("load", judgement.judged_source, name, wanted)
     except StudentError as error:
         if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
-            raise Invalid(messages.syntax_error(error.line, error.text)) from error
+            raise Invalid(messages.syntax_error(error.line, error.text), error.type_name) from error
         raise
     except InputChanged:  # nothing was given that could change: a forged answer
         missing = wanted
@@ -192,6 +194,7 @@ def error_text(judgement: Judgement, error: StudentError, is_hidden: bool) -> Te
     An exception's text may hold the input it was raised for, and the way through the lines too: a hidden test shows the
     class and the last line only.
     """
+    judgement.error = judgement.error or error.type_name
     source = judgement.judged_source.split("\n")
     lines = [(line, source[line - 1].strip()) for line in error.lines if line <= len(source)]
     shown = lines[-1:] if is_hidden else lines

@@ -143,3 +143,14 @@ def test_partial(run):
     assert report.score == 60
     assert {test.name: test.verdict for test in report.tests} == {
         "test_example": "accepted", "test_sizes": "accepted", "test_by": "wrong_answer"}
+
+
+@pytest.mark.parametrize(("text", "error"), [
+    (GOOD, ""),
+    ("def shift(x, by=1.0):\n    return x.nothing\n", "AttributeError"),
+    ("import nothing_of_that_name\n", "ModuleNotFoundError"),
+    ("def shift(x:\n", "SyntaxError"),
+    ("class Mine(ValueError): pass\nraise Mine('x')\n", "ValueError"),
+])
+def test_the_first_exception_is_named(run, text, error):
+    assert run(source(text)).error == error
