@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sandbox.contract import NO_TEXT, Text
 from sandbox.jail import JailMissing, bubblewrap, cgroup, seccomp
 
-INSTALL = Text("apt-get install bubblewrap", "apt-get install bubblewrap")
+INSTALL = Text("bubblewrap을 설치하세요: apt-get install bubblewrap", "apt-get install bubblewrap")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -132,18 +133,22 @@ def postgres_folder() -> Path | None:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """A private server below `folder`; its DATABASE_URL. PostgreSQL refuses root, so root becomes nobody for it."""
+def postgres() -> Iterator[str]:
+    """A private server; its DATABASE_URL. PostgreSQL refuses root, so root becomes nobody for it.
+
+    It does not lie below pytest's folders: those are closed to anybody but the one who runs the tests.
+    """
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        home = Path(folder)
+        who = {"user": "nobody"} if os.geteuid() == 0 else {}
+        if who:
+            shutil.chown(home, "nobody")
+        yield from _serve_postgres(home, who)
+
+
+def _serve_postgres(home: Path, who: dict[str, str]) -> Iterator[str]:
     programs = postgres_folder()
     assert programs
-    who = {"user": "nobody"} if os.geteuid() == 0 else {}
-    home = folder / "postgres"
-    home.mkdir()
-    if who:
-        shutil.chown(home, "nobody")
-        for parent in home.parents:
-            if parent.stat().st_uid == 0 and parent != Path("/") and parent.is_relative_to(folder.parents[1]):
-                parent.chmod(parent.stat().st_mode | 0o011)
     data, port = home / "data", free_port()
     subprocess.run(
         [

@@ -23,7 +23,7 @@ def site(request, tmp_path_factory):
     if servers.postgres_folder() is None:
         pytest.skip("PostgreSQL is not installed here: the races were only run on SQLite")
     with (
-        servers.postgres(folder) as url,
+        servers.postgres() as url,
         servers.site(folder, CELERY_BROKER_URL=NO_BROKER, DATABASE_URL=url) as made,
     ):
         made.play("set_up")
