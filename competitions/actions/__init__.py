@@ -5,6 +5,7 @@ from competitions.actions.opening import follow_round, open_all, open_challenge
 from competitions.actions.recording import record
 from competitions.actions.refusals import Refused
 from competitions.actions.rejudging import rejudge, rejudge_all
+from competitions.actions.self_reporting import report_oneself
 from competitions.actions.submitting import submit
 from competitions.actions.sweeping import sweep
 
@@ -19,6 +20,7 @@ __all__ = [
     "rejudge",
     "rejudge_all",
     "renew",
+    "report_oneself",
     "report_progress",
     "submit",
     "sweep",

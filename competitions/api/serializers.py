@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -179,6 +181,23 @@ class CardSerializer(serializers.Serializer):
 
     def get_url(self, card: Card) -> str:
         return self.context["request"].build_absolute_uri(card.challenge.get_absolute_url())
+
+
+class FileSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    url = serializers.URLField(help_text="Takes the same token.")
+
+
+class CompetitionSerializer(CardSerializer):
+    """A competition with the files to download."""
+
+    files = serializers.SerializerMethodField()
+
+    @extend_schema_field(FileSerializer(many=True))
+    def get_files(self, card: Card) -> list:
+        slug, build = card.challenge.slug, self.context["request"].build_absolute_uri
+        names = card.challenge.config.get("files", [])
+        return [{"name": name, "url": build(f"/api/competitions/{slug}/files/{quote(name)}")} for name in names]
 
 
 class BoardRowSerializer(serializers.Serializer):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from django.http import FileResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,11 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from competitions import actions, kinds, queries, uploads
+from competitions import actions, downloads, kinds, queries, uploads
 from competitions.actions import Refused
 from competitions.api import errors, serializers
 from competitions.api.rounds import round_of
-from competitions.models import Challenge, Submission
+from competitions.models import Challenge, RoundChallenge, Submission
+from courses.queries import rounds_of
 from sandbox.contract import Source
 from web.text import localized
 
@@ -40,8 +43,6 @@ ERRORS = {
 
 
 class ExerciseList(APIView):
-    exercises = True
-
     @extend_schema(
         operation_id="exercises_list",
         parameters=[ROUND],
@@ -49,25 +50,41 @@ class ExerciseList(APIView):
     )
     def get(self, request: Request) -> Response:
         """The exercises of the round."""
-        return Response(self.cards(request))
-
-    def cards(self, request: Request) -> list[dict]:
         course_round = round_of(request.user, request.query_params.get("round", "").strip())
-        cards = queries.cards_of(course_round, request.user, exercises=self.exercises)
-        return list(serializers.CardSerializer(cards, many=True, context={"request": request}).data)
+        cards = queries.cards_of(course_round, request.user, exercises=True)
+        return Response(serializers.CardSerializer(cards, many=True, context={"request": request}).data)
 
 
-class CompetitionList(ExerciseList):
-    exercises = False
-
+class CompetitionList(APIView):
     @extend_schema(
         operation_id="competitions_list",
-        parameters=[ROUND],
-        responses={200: serializers.CardSerializer(many=True), **ERRORS},
+        parameters=[ROUND, OpenApiParameter("name", OpenApiTypes.STR, description="Only of this title or slug.")],
+        responses={200: serializers.CompetitionSerializer(many=True), **ERRORS},
     )
     def get(self, request: Request) -> Response:
         """The competitions of the round."""
-        return Response(self.cards(request))
+        course_round = round_of(request.user, request.query_params.get("round", "").strip())
+        cards = queries.cards_of(course_round, request.user, exercises=False)
+        if name := request.query_params.get("name", ""):
+            wanted = queries.find_challenge(name)
+            cards = [card for card in cards if card.challenge == wanted]
+        return Response(
+            serializers.CompetitionSerializer(cards, many=True, context={"request": request}).data
+        )
+
+
+class CompetitionFile(APIView):
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS})
+    def get(self, request: Request, slug: str, name: str) -> HttpResponseBase:
+        """A file of a competition that is open, or was, in a round of the person's."""
+        challenge = challenge_of(slug)
+        openings = RoundChallenge.objects.filter(
+            challenge=challenge, round__in=rounds_of(request.user), opens_at__lte=timezone.now()
+        )
+        path = downloads.path_of(challenge, name) if openings.exists() else None
+        if path is None:
+            raise NotFound(_("There is no file “%(name)s” here.") % {"name": name})
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
 class SubmissionList(ListAPIView):

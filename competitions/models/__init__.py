@@ -5,11 +5,13 @@ Challenge           an exercise or a competition, made from a folder of files
     QuotaDay        the tries one person took in one day of the course's zone
   Submission        one file of one person, from queue to verdict
     ScoreChange     a verdict that was judged again, and what it was before
+  SelfReport        a score that a notebook claims: on no board
   Standing          one person's place on one board: derived from Submission, never edited
 WorkerHeartbeat     who is there to judge
 """
 
 from competitions.models.challenges import Challenge, RoundChallenge
+from competitions.models.self_reports import SelfReport
 from competitions.models.standings import Standing
 from competitions.models.submissions import QuotaDay, ScoreChange, Submission
 from competitions.models.workers import WorkerHeartbeat
@@ -19,6 +21,7 @@ __all__ = [
     "QuotaDay",
     "RoundChallenge",
     "ScoreChange",
+    "SelfReport",
     "Standing",
     "Submission",
     "WorkerHeartbeat",

@@ -85,6 +85,9 @@ class RoundChallenge(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField(null=True, blank=True)
     daily_quota = models.PositiveIntegerField(null=True, blank=True)
+    allows_self_reports = models.BooleanField(
+        default=True, help_text=_("Whether scores that a notebook computed by itself are noted, apart and unranked.")
+    )
 
     class Meta:
         verbose_name = _("opening")

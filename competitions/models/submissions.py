@@ -71,6 +71,7 @@ class Submission(models.Model):
         BROWSER = "browser", _("browser")
         API = "api", _("API")
         CLIENT = "client", _("client")
+        JAEN = "jaen", "JAEN"
 
     challenge = models.ForeignKey("competitions.Challenge", models.PROTECT, related_name="submissions")
     round = models.ForeignKey("courses.CourseRound", models.PROTECT, related_name="submissions")

@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competitions import queries
-from competitions.kinds.predictions import competition_of
+from competitions import downloads, queries
 from competitions.models import Challenge
 from competitions.uploads import sized_upload
 from competitions.views import sending
@@ -42,13 +41,10 @@ def _files(challenge: Challenge) -> list[dict]:
 @require_safe
 @round_required
 def data_file(request: RoundRequest, slug: str, name: str) -> HttpResponseBase:
-    """A file that the competition names as one to download; `Competition.path` knows no other, the solution least."""
+    """A file to download; before the competition opens, for those who teach only."""
     opening = sending.opening_or_404(request, slug, exercise=False)
     upcoming = opening.is_upcoming(timezone.now())
-    try:
-        path = competition_of(opening.challenge).path(name)
-    except KeyError:
-        path = None
-    if path is None or not path.is_file() or (upcoming and request.role != "instructor"):
+    path = downloads.path_of(opening.challenge, name)
+    if path is None or (upcoming and request.role != "instructor"):
         raise Http404(_("There is no file “%(name)s” here.") % {"name": name})
     return FileResponse(path.open("rb"), as_attachment=True, filename=name)

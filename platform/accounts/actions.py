@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.db.models import F
 from knox.models import AuthToken
 
 from accounts.models import User
@@ -17,3 +18,9 @@ def revoke_token(user: User, token_key: str) -> bool:
     """False when the person has no such token."""
     deleted, _rows = AuthToken.objects.filter(user=user, token_key=token_key).delete()
     return deleted > 0
+
+
+def replace_address(user: User) -> None:
+    """Gives the person a new personal address; the old one ends."""
+    User.objects.filter(pk=user.pk).update(address_number=F("address_number") + 1)
+    user.refresh_from_db(fields=["address_number"])

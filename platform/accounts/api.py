@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import actions
+from accounts import actions, addresses
 from accounts.models import User
 
 
@@ -39,6 +39,27 @@ class TokenView(APIView):
         user = authenticate(request, **credentials.validated_data)
         row, token = actions.create_token(user)
         return Response(TokenSerializer({"token": token, "expiry": row.expiry}).data)
+
+
+class MeSerializer(serializers.Serializer):
+    username = serializers.CharField()
+    display_name = serializers.CharField(help_text="What others see on leaderboards.")
+    jaen_address = serializers.CharField(
+        help_text="Base address for the JAEN client. Keep it to yourself: it stands in for a token."
+    )
+
+
+class MeView(APIView):
+    @extend_schema(operation_id="me", responses={200: MeSerializer})
+    def get(self, request: Request) -> Response:
+        """Who the token belongs to."""
+        user = request.user
+        data = {
+            "username": user.username,
+            "display_name": user.display_name,
+            "jaen_address": addresses.jaen_address(request, user),
+        }
+        return Response(MeSerializer(data).data)
 
 
 def authenticate(request: Request, username: str, password: str) -> User:

@@ -11,6 +11,11 @@ class User(AbstractUser):
         _("nickname"), max_length=30, blank=True, help_text=_("Shown on leaderboards.")
     )
     language = models.CharField(_("language"), max_length=2, blank=True, choices=settings.LANGUAGES)
+    address_number = models.PositiveIntegerField(
+        _("number of the personal address"),
+        default=0,
+        help_text=_("One more makes the earlier address invalid."),
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")  # type: ignore[assignment]  # a lazy text, as Django means it

@@ -8,6 +8,7 @@ from accounts import views
 profile = [
     path("", views.profile, name="profile"),
     path("token/", views.create_token, name="create_token"),
+    path("address/", views.replace_address, name="replace_address"),
     path("token/<str:token_key>/revoke/", views.revoke_token, name="revoke_token"),
 ]
 urlpatterns = [

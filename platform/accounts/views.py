@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from knox.models import AuthToken
 
-from accounts import actions
+from accounts import actions, addresses
 from accounts.forms import ProfileForm
 from accounts.requests import SignedInRequest
 
@@ -38,7 +38,21 @@ def profile_form(request: SignedInRequest, bound: bool = True) -> ProfileForm:
 
 def show_profile(request: SignedInRequest, form: ProfileForm, new_token: str = "") -> HttpResponse:
     tokens = AuthToken.objects.filter(user=request.user, expiry__gt=timezone.now()).order_by("-created")
-    return render(request, "accounts/profile.html", {"form": form, "tokens": tokens, "new_token": new_token})
+    context = {
+        "form": form,
+        "tokens": tokens,
+        "new_token": new_token,
+        "jaen_address": addresses.jaen_address(request, request.user),
+    }
+    return render(request, "accounts/profile.html", context)
+
+
+@login_required
+@require_POST
+def replace_address(request: SignedInRequest) -> HttpResponse:
+    actions.replace_address(request.user)
+    messages.success(request, _("The old address no longer works. Put the new one into your notebooks."))
+    return redirect("accounts:profile")
 
 
 @login_required

@@ -231,6 +231,9 @@ BEAT_SCHEDULE = {
     "quizzes.publish": {"task": "quizzes.tasks.publish", "schedule": 60.0, "options": {"expires": 50.0}},
 }
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+JAEN_WAIT_SECONDS = env.float(
+    "JAEN_WAIT_SECONDS", default=15.0
+)  # a notebook of the JAEN client for its score
 SCORING_WORKERS = env.int("SCORING_WORKERS", default=2)
 SUBMISSION_LEASE_SECONDS = env.int("SUBMISSION_LEASE_SECONDS", default=60)
 WORKER_HEARTBEAT_SECONDS = env.int("WORKER_HEARTBEAT_SECONDS", default=5)
@@ -244,7 +247,10 @@ NAVIGATION = [
     ("competitions:competitions", _("Competitions"), "student"),
     ("courses:instructor", _("Teaching"), "instructor"),
 ]
-ACCOUNT_MENU = [("competitions:submissions", _("My submissions"), "student")]
+ACCOUNT_MENU = [
+    ("competitions:submissions", _("My submissions"), "student"),
+    ("courses:materials", _("Course files"), "student"),
+]
 DASHBOARD_PANELS = ["quizzes.panels.today", "competitions.panels.today"]
 INSTRUCTOR_PANELS = ["quizzes.panels.instructor", "competitions.panels.instructor"]
 CONTENT_LOADERS = [

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from competitions.views import client
 from config import health
 
 admin.autodiscover()
@@ -30,6 +31,8 @@ urlpatterns = [
     path("api/", include("competitions.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", api_docs, name="api-docs"),
+    path("client/examprep.py", client.client_file, name="client"),
+    path("jaen/<str:token>/", include("competitions.jaen.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.healthz, name="healthz"),

@@ -120,3 +120,31 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.round} · {self.get_role_display()}"
+
+
+class Material(models.Model):
+    """A file for the students of a course; its address `/download/<slug>` stands in notebooks and slides."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="materials", verbose_name=_("course"))
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    file = models.FileField(_("file"), upload_to="materials/")
+    file_name = models.CharField(_("file name"), max_length=200)
+    size = models.PositiveBigIntegerField(_("size"), help_text=_("bytes"))
+    is_open = models.BooleanField(
+        _("for everybody"), default=False, help_text=_("Whoever has the address gets it, without signing in.")
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("uploaded by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["file_name"]
+        verbose_name = _("course file")
+        verbose_name_plural = _("course files")
+        constraints = [
+            models.UniqueConstraint(fields=["course", "file_name"], name="courses_one_material_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
-from courses.models import CourseRound, Enrolment
+from courses.models import CourseRound, Enrolment, Material
 
 SESSION_KEY = "course_round"
 
@@ -59,3 +59,14 @@ def find_round(course_name: str, round_name: str) -> CourseRound | None:
         rounds.filter(course__name__iexact=course_name).first()
         or rounds.filter(course__slug=course_name).first()
     )
+
+
+def may_read(user: User | AnonymousUser, material: Material) -> bool:
+    """Open files are everybody's, others those of the people of the course's active rounds."""
+    return material.is_open or rounds_of(user).filter(course=material.course_id).exists()
+
+
+def material_named(user: User | AnonymousUser, name: str) -> Material | None:
+    """The file of this name that the person may read: two courses can have one each."""
+    found = Material.objects.filter(file_name=name).select_related("course").order_by("-is_open", "pk")
+    return next((each for each in found if may_read(user, each)), None)
