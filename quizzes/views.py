@@ -88,7 +88,7 @@ def submit(request: RoundRequest, quiz_id: int) -> HttpResponse:
     if request.POST.get("action") == "save" and not posted.notices:
         messages.success(request, _("Your answers are saved."))
         return redirect("quizzes:detail", quiz.pk)
-    gaps = queries.answered_count(attempt) < quiz.items.count()
+    gaps = posted.notices or any(not line.is_answered for line in paper.read_paper(attempt))
     if posted.notices or (gaps and "confirm" not in request.POST):
         return render_paper(request, attempt, posted, ask=not posted.notices)
     actions.submit_attempt(attempt)
