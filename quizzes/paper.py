@@ -45,6 +45,11 @@ class Line:
         return lines + [""] * (self.presented.parts - len(lines))
 
     @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each left of a matching with what its field holds."""
+        return list(zip(self.presented.lefts, self.fields, strict=False))
+
+    @property
     def template(self) -> str:
         return f"quizzes/kinds/{self.kind}.html"
 

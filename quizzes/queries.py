@@ -122,13 +122,17 @@ def results_of(quiz: Quiz) -> list[StudentResult]:
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """How a question went: counts over marked answers of students. `given` counts values as the kind shows them."""
+    """How a question went: counts over marked answers of students.
+
+    `given` counts values as the kind shows them; `values` are the same one by one, each with its student's own seed.
+    """
 
     item: QuizItem
     marked: int
     right: int
     skipped: int
     given: Counter[str]
+    values: list[tuple[kinds.Value, int]]
 
     @property
     def percent_right(self) -> int | None:
@@ -145,19 +149,23 @@ def item_results(quiz: Quiz) -> list[ItemResult]:
         attempt__user__enrolments__role="student",
     )
     by_item: dict[int, list[Answer]] = {}
-    for answer in marked:
+    for answer in marked.select_related("attempt"):
         by_item.setdefault(answer.item_id, []).append(answer)
     results = []
     for item in items_of(quiz):
         answers = by_item.get(item.pk, [])
         show = kinds.find(item.version.kind).show
+        values = [
+            (answer.value, answer.attempt.item_seed(item)) for answer in answers if answer.value is not None
+        ]
         results.append(
             ItemResult(
                 item=item,
                 marked=len(answers),
                 right=sum(bool(answer.correct) for answer in answers),
                 skipped=sum(answer.value is None for answer in answers),
-                given=Counter(show(answer.value) for answer in answers if answer.value is not None),
+                given=Counter(show(value) for value, _ in values),
+                values=values,
             )
         )
     return results

@@ -51,7 +51,7 @@ class Presented:
     """A question before it is marked: all that may leave the server.
 
     `parts` is how many fields the answer has, `lefts` are what is to be matched, `code` is a listing, whose gaps
-    are written {{1}}, {{2}} ...
+    are written {{1}}, {{2}} ... `is_shape`: the field takes (3, 4). `has_own_numbers`: another student reads other ones.
     """
 
     stem: str
@@ -60,6 +60,8 @@ class Presented:
     lefts: tuple[str, ...] = ()
     code: str = ""
     parts: int = 1
+    is_shape: bool = False
+    has_own_numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Explained:
     """A question after it was marked. `why` says the misconception behind this student's answer, if known.
 
     `near` is the accepted answer that a misspelt one comes close to; `code` the listing as it should be.
+    `misconception` is `why` without the student's own numbers, so that an analysis can count it.
     """
 
     yours: str
@@ -108,6 +111,7 @@ class Explained:
     parts: tuple[ExplainedPart, ...] = ()
     near: str = ""
     code: str = ""
+    misconception: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,12 @@ def _value(body: Body, variant: Variant, expression: Any) -> Any:
 
 def present(body: Body, seed: int, language: str) -> Presented:
     names = draw_variant(body, seed).names
-    return Presented(fill(pick(body, "stem", language), names), unit=pick(body, "unit", language))
+    return Presented(
+        stem=fill(pick(body, "stem", language), names),
+        unit=pick(body, "unit", language),
+        is_shape=body.get("answer") == "shape",
+        has_own_numbers=True,
+    )
 
 
 def parse(body: Body, raw: str) -> Value | None:
@@ -221,19 +226,20 @@ def explain(body: Body, value: Value | None, seed: int, language: str) -> Explai
     """The right value for these numbers, and the misconception that leads to this one."""
     variant = draw_variant(body, seed)
     key = _key(body, variant)
-    why = ""
+    misconception = ""
     if value is not None and not _is_same(body, _given(value), key):
         known = (
             each
             for each in body.get("mistakes", [])
             if _is_same(body, _given(value), _value(body, variant, each["value"]))
         )
-        why = fill(pick(next(known, {}), "why", language), variant.names)
+        misconception = pick(next(known, {}), "why", language)
     return Explained(
         yours=show(value),
         right=_as_text(key) if isinstance(key, list) else with_unit(key, body, language),
         explanation=fill(pick(body, "explanation", language), variant.names),
-        why=why,
+        why=fill(misconception, variant.names),
+        misconception=misconception,
     )
 
 
