@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 DAILY_LENGTH = 6
-MAX_OF_ONE_KIND = 4  # of DAILY_LENGTH, as long as another kind has something to ask
+MAX_OF_ONE_KIND = 2  # of DAILY_LENGTH, as long as another kind has something to ask
 RECENT_DAYS = 7
 NEVER = 10**6  # days
 

@@ -110,6 +110,9 @@ def own_units(body: Body) -> dict[str, float]:
 
 
 def with_unit(number: float, body: Body, language: str) -> str:
-    """The number as a person writes it, and the unit behind it."""
-    text = f"{number:,}" if isinstance(number, int) else f"{number:.12g}"
+    """The number as a person writes it, with six digits where it was computed, and the unit behind it."""
+    if isinstance(number, int):
+        text = f"{number:,}"
+    else:
+        text = f"{number:,.2f}" if abs(number) >= 1e5 else f"{number + 0.0:.6g}"
     return " ".join(filter(None, (text, pick(body, "unit", language))))

@@ -41,7 +41,6 @@ from .numbers import (
     strip_unit,
     tolerance_problems,
     unit_problems,
-    with_unit,
 )
 
 FIELDS = TEXTS | {"key", "tolerance", "unit_ko", "unit_en", "units", "mistakes"}
@@ -114,7 +113,8 @@ def explain(body: Body, value: Value | None, seed: int, language: str) -> Explai
     if value and not mark(body, value, seed).correct:
         known = (each for each in body.get("mistakes", []) if is_near(body, value["number"], each["value"]))
         why = pick(next(known, {}), "why", language)
-    right = with_unit(body["key"], body, language)
+    key = body["key"]
+    right = " ".join(filter(None, (f"{key:,}" if isinstance(key, int) else f"{key}", pick(body, "unit", language))))
     return Explained(yours=show(value), right=right, explanation=pick(body, "explanation", language), why=why)
 
 
