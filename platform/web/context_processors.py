@@ -52,7 +52,7 @@ def links(
 ) -> list[dict[str, Any]]:
     """Entries of the settings as links. The current one leads to this page or nearest above it; `count` is what
     waits behind the link."""
-    found = []
+    found: list[dict[str, Any]] = []
     for name, label, who in entries:
         if who == "instructor" and not instructs:
             continue

@@ -28,7 +28,7 @@ def show_card(card: ReviewCard) -> Review:
     A showing of a question that changed since is replaced, so that nobody is asked by an old key.
     Raises NothingToAskError.
     """
-    shown = card.reviews.filter(answered_at=None).select_related("version__question").first()
+    shown = card.reviews.filter(answered_at=None).first()
     if card.kind == ReviewCard.Kind.TEST:
         return shown or _begin(card, None)
     if shown and _may_stay(card, shown):
@@ -44,18 +44,16 @@ def show_card(card: ReviewCard) -> Review:
 
 
 def _may_stay(card: ReviewCard, shown: Review) -> bool:
-    question = shown.version.question if shown.version else None
-    is_current = bool(question and question.current_id == shown.version_id)
-    return is_current and queries.askable_questions(card.user).filter(pk=question.pk).exists()
+    """Whether the version shown is still what its question says, and may be asked."""
+    return queries.askable_questions(card.user).filter(current=shown.version_id).exists()
 
 
 def _version_to_ask(card: ReviewCard) -> QuestionVersion | None:
     if card.kind == ReviewCard.Kind.TOPIC:
         question = queries.practice_question(card)
     else:
-        question = (
-            queries.askable_questions(card.user).filter(pk=card.question_id).select_related("current").first()
-        )
+        askable = queries.askable_questions(card.user).select_related("current")
+        question = askable.filter(review_cards=card).first()
     return question.current if question else None
 
 
@@ -105,16 +103,18 @@ def _settle(
         if card.kind == ReviewCard.Kind.QUESTION:
             cards.remember(card, review.version, review.seed, value)
         else:
-            _add_missed_practice(review, value, day)
+            _add_missed_practice(card, review.version, review.seed, value, day)
     card.save()
     review.refresh_from_db()
     return True
 
 
-def _add_missed_practice(review: Review, value: dict[str, Any] | None, day: dt.date) -> None:
+def _add_missed_practice(
+    card: ReviewCard, version: QuestionVersion, seed: int, value: dict[str, Any] | None, day: dt.date
+) -> None:
     """A question missed while practising a weak topic gets a card of its own."""
-    card = cards.new_question_card(review.card.user_id, review.version, review.seed, value, day)
-    ReviewCard.objects.bulk_create([card], ignore_conflicts=True)
+    missed = cards.new_question_card(card.user_id, version, seed, value, day)
+    ReviewCard.objects.bulk_create([missed], ignore_conflicts=True)
 
 
 def write_memo(card: ReviewCard, text: str) -> None:

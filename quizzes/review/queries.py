@@ -36,7 +36,7 @@ class Load:
         return self.waiting - self.today
 
 
-def under_way(user: Any) -> QuerySet[QuizItem, dict[str, Any]]:
+def under_way(user: Any) -> QuerySet[QuizItem, Any]:
     """Questions of quizzes that this student could still answer, as a subquery.
 
     No page of the review may show their keys, whether the student has begun that quiz or not.
@@ -117,7 +117,7 @@ def mistakes_of(user: Any, topic: str = "") -> QuerySet[ReviewCard]:
     if topic:
         cards = cards.filter(topic__slug=topic)
     hidden = under_way(user).filter(question=OuterRef("question"))
-    related = cards.select_related("topic", "question__topic", "missed_version")
+    related = cards.select_related("topic", "missed_version__question__topic")
     return related.annotate(is_hidden=Exists(hidden)).order_by(
         "topic__position", "topic__slug", "-missed_at", "pk"
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from fsrs import Card, Rating, Scheduler, State
+from fsrs.card import CardDict
 
 RETENTION = 0.9  # chance of knowing it on the day it comes back
 LONGEST = 180  # days: a course lasts months, and a card due in five years helps nobody pass
@@ -80,7 +81,7 @@ def next_memory(memory: Memory, grade: Grade, day: dt.date) -> Memory:
 
 def _entry(
     state: State, stability: float | None, difficulty: float | None, due: dt.date, last: dt.date | None
-) -> dict:
+) -> CardDict:
     """FSRS' card as a mapping. `Card()` would sleep a millisecond for an id that two threads share all the same."""
     return {
         "card_id": 0,
@@ -95,6 +96,8 @@ def _entry(
 
 def _review(card: Card, grade: Grade, day: dt.date) -> Memory:
     after, _log = _SCHEDULER.review_card(card, Rating(int(grade)), _moment(day))
+    assert after.stability is not None
+    assert after.difficulty is not None
     return Memory(after.stability, after.difficulty, after.due.date(), day)
 
 

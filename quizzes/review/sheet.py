@@ -53,7 +53,6 @@ def _mistake(card: ReviewCard, place: int) -> ResultLine | None:
     version = card.missed_version
     if version is None or vars(card)["is_hidden"]:
         return None
-    version.question = card.question
     return _explain(version, card.missed_seed, card.missed_value, False, place)
 
 
