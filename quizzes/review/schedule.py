@@ -98,7 +98,10 @@ def _review(card: Card, grade: Grade, day: dt.date) -> Memory:
     after, _log = _SCHEDULER.review_card(card, Rating(int(grade)), _moment(day))
     assert after.stability is not None
     assert after.difficulty is not None
-    return Memory(after.stability, after.difficulty, after.due.date(), day)
+    # What was missed is looked at once more the next day, however long it was known before: this is the relearning
+    # step of other programs, in days.
+    due = day + dt.timedelta(days=1) if grade is Grade.AGAIN else after.due.date()
+    return Memory(after.stability, after.difficulty, due, day)
 
 
 def _moment(day: dt.date) -> dt.datetime:

@@ -27,7 +27,7 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload(); // "back" must not show a card that is answered
 });
 
-document.querySelector("[data-next]")?.focus();
+document.querySelector("[data-next]")?.focus({ preventScroll: true });
 form?.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
 
 for (const button of document.querySelectorAll("[data-print]")) {
