@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext
@@ -48,7 +48,8 @@ class Summary:
 
 
 def summarize(results: list[queries.StudentResult]) -> Summary:
-    """`maximum` is that of the marked sheets."""
+    """`maximum` is that of the marked sheets. Late ones count apart and are not in it."""
+    results = [replace(row, attempt=None) if row.attempt and row.attempt.is_late else row for row in results]
     scores = [row.attempt.score for row in results if row.attempt and row.attempt.score is not None]
     if not scores:
         return Summary(len(results), 0, None, None)

@@ -20,6 +20,20 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRound, Topic
 
+from .review.models import Preferences, Review, ReviewCard
+
+__all__ = [
+    "Answer",
+    "Attempt",
+    "Preferences",
+    "Question",
+    "QuestionVersion",
+    "Quiz",
+    "QuizItem",
+    "Review",
+    "ReviewCard",
+]
+
 
 class Question(models.Model):
     """One question of the bank, under a name that never changes. Its content is in `current`."""
@@ -103,6 +117,10 @@ class Quiz(models.Model):
         """Whether answers are taken now."""
         return self.published_at <= timezone.now() < self.closes_at
 
+    def is_over(self) -> bool:
+        """Whether it has closed: it can still be caught up on, without rank."""
+        return self.closes_at <= timezone.now()
+
 
 class QuizItem(models.Model):
     """A question's place in a quiz, with the version that is asked."""
@@ -143,6 +161,11 @@ class Attempt(models.Model):
     seed = models.PositiveIntegerField(_("seed"))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.OPEN)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    is_late = models.BooleanField(
+        _("late"),
+        default=False,
+        help_text=_("Begun after the quiz had closed: on no board and in no average."),
+    )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True, blank=True)
     max_score = models.DecimalField(_("maximum score"), max_digits=7, decimal_places=2, null=True, blank=True)
@@ -173,6 +196,10 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    def takes_answers(self) -> bool:
+        """Whether an answer would be kept now. A quiz that is caught up on has no end."""
+        return self.is_open and (self.is_late or self.quiz.is_open())
 
     def item_seed(self, item: QuizItem) -> int:
         """The student's own number for this item: the same at every reload, another for a neighbour."""

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Avg, Count, Max, Q, QuerySet
+from django.utils import timezone
 
 from courses.models import CalendarDay, CourseRound, Enrolment
 
 from . import kinds
 from .models import Answer, Attempt, Question, Quiz, QuizItem
-from .selection import Candidate
+from .selection import Candidate, TopicResult
+from .streaks import Streak, read_streak
 
 
 def daily_quiz(course_round: CourseRound, day: dt.date) -> Quiz | None:
@@ -47,6 +49,30 @@ def days_since_asked(course_round: CourseRound, day: dt.date) -> dict[int, int]:
     asked = QuizItem.objects.filter(quiz__round=course_round, quiz__date__lt=day)
     rows = asked.order_by().values_list("question_id").annotate(last=Max("quiz__date"))
     return {question_id: (day - last).days for question_id, last in rows}
+
+
+def class_results(course_round: CourseRound, day: dt.date) -> dict[str, TopicResult]:
+    """Topic -> how the round's students answered it before `day`. Late attempts count apart: the answers were known."""
+    marked = Answer.objects.filter(
+        by_students("attempt__", course_round),
+        item__quiz__round=course_round,
+        item__quiz__date__lt=day,
+        attempt__is_late=False,
+        correct__isnull=False,
+    )
+    rows = marked.order_by().values_list("item__question__topic__slug")
+    counted = rows.annotate(right=Count("pk", filter=Q(correct=True)), marked=Count("pk"))
+    return {topic: TopicResult(right, marked) for topic, right, marked in counted}
+
+
+def by_students(prefix: str, course_round: CourseRound) -> Q:
+    """That `<prefix>user` is a student of the round: who teaches is in no average and on no board."""
+    return Q(
+        **{
+            f"{prefix}user__enrolments__round": course_round,
+            f"{prefix}user__enrolments__role": Enrolment.Role.STUDENT,
+        }
+    )
 
 
 def attempt_of(quiz: Quiz, user: Any) -> Attempt | None:
@@ -87,14 +113,43 @@ def history_of(user: Any, course_round: CourseRound) -> QuerySet[Attempt]:
     return attempts.select_related("quiz").order_by("-quiz__date")
 
 
-def quizzes_with_results(course_round: CourseRound) -> QuerySet[Quiz]:
-    """The round's quizzes, latest first, with `started`, `submitted`, `mean_score`, `max_score` of its students."""
-    by_students = Q(
-        attempts__user__enrolments__round=course_round, attempts__user__enrolments__role="student"
+def missed_quizzes(user: Any, course_round: CourseRound) -> QuerySet[Quiz]:
+    """Closed daily quizzes of the round that the student never began, latest first: they can be caught up on."""
+    closed = Quiz.objects.filter(round=course_round, kind=Quiz.Kind.DAILY, closes_at__lte=timezone.now())
+    return closed.exclude(attempts__user=user).order_by("-date")
+
+
+def late_attempts(user: Any, course_round: CourseRound) -> QuerySet[Attempt]:
+    """What the student is catching up on."""
+    begun = Attempt.objects.filter(
+        user=user, quiz__round=course_round, state=Attempt.State.OPEN, is_late=True
     )
-    submitted = by_students & Q(attempts__state=Attempt.State.SUBMITTED)
+    return begun.select_related("quiz").order_by("-quiz__date")
+
+
+def streak_of(user: Any, course_round: CourseRound) -> Streak:
+    """The student's streak in this round; a day counts when at least one answer was given on it."""
+    days = Quiz.objects.filter(round=course_round, kind=Quiz.Kind.DAILY).order_by()
+    answered = days.filter(
+        attempts__user=user,
+        attempts__is_late=False,
+        attempts__state=Attempt.State.SUBMITTED,
+        attempts__answers__value__isnull=False,
+    )
+    return read_streak(
+        list(days.values_list("date", flat=True)),
+        set(answered.values_list("date", flat=True)),
+        course_round.course.today(),
+    )
+
+
+def quizzes_with_results(course_round: CourseRound) -> QuerySet[Quiz]:
+    """The round's quizzes, latest first, with `started`, `submitted`, `mean_score`, `max_score` of its students,
+    late ones left out."""
+    in_time = by_students("attempts__", course_round) & Q(attempts__is_late=False)
+    submitted = in_time & Q(attempts__state=Attempt.State.SUBMITTED)
     return Quiz.objects.filter(round=course_round).annotate(
-        started=Count("attempts", filter=by_students),
+        started=Count("attempts", filter=in_time),
         submitted=Count("attempts", filter=submitted),
         mean_score=Avg("attempts__score", filter=submitted),
         max_score=Max("attempts__max_score", filter=submitted),
@@ -122,7 +177,7 @@ def results_of(quiz: Quiz) -> list[StudentResult]:
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """How a question went: counts over marked answers of students.
+    """How a question went: counts over answers of students, marked and in time.
 
     `given` counts values as the kind shows them; `values` are the same one by one, each with its student's own seed.
     """
@@ -141,12 +196,11 @@ class ItemResult:
 
 def item_results(quiz: Quiz) -> list[ItemResult]:
     """One entry per item of the quiz, in order."""
-
     marked = Answer.objects.filter(
+        by_students("attempt__", quiz.round),
         item__quiz=quiz,
         correct__isnull=False,
-        attempt__user__enrolments__round=quiz.round,
-        attempt__user__enrolments__role="student",
+        attempt__is_late=False,
     )
     by_item: dict[int, list[Answer]] = {}
     for answer in marked.select_related("attempt"):

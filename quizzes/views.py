@@ -24,7 +24,7 @@ def today(request: RoundRequest) -> HttpResponse:
         return show_attempt(request, attempt)
     quiz = actions.publish_due(request.round)
     if quiz is None:
-        return render(request, "quizzes/none.html", {"round": request.round})
+        return render(request, "quizzes/none.html", {"opens_at": actions.opens_later(request.round)})
     return show_quiz(request, quiz)
 
 
@@ -43,9 +43,22 @@ def show_quiz(request: RoundRequest, quiz: Quiz) -> HttpResponse:
         return render(request, "quizzes/missed.html", {"quiz": quiz})
 
 
+@never_cache
+@require_POST
+@round_required
+def catch_up(request: RoundRequest, quiz_id: int) -> HttpResponse:
+    """Begins an attempt at a quiz that has closed."""
+    quiz = get_object_or_404(Quiz, pk=quiz_id, round=request.round)
+    try:
+        actions.catch_up(quiz, request.user)
+    except actions.QuizClosedError as refused:
+        messages.warning(request, _(str(refused)))
+    return redirect("quizzes:detail", quiz.pk)
+
+
 def show_attempt(request: RoundRequest, attempt: Attempt) -> HttpResponse:
     """The sheet, or the marked one; what the closing of the quiz left open is marked now."""
-    if attempt.is_open and not attempt.quiz.is_open():
+    if attempt.is_open and not attempt.takes_answers():
         actions.submit_attempt(attempt)
     if attempt.is_open:
         return render_paper(request, attempt)
@@ -127,7 +140,11 @@ def save(request: RoundRequest, item_id: int) -> JsonResponse:
 @require_safe
 @round_required
 def history(request: RoundRequest) -> HttpResponse:
-    """The student's own scores in this round."""
-    return render(
-        request, "quizzes/history.html", {"attempts": queries.history_of(request.user, request.round)}
-    )
+    """The student's own scores in this round, and what can still be caught up on."""
+    context = {
+        "attempts": queries.history_of(request.user, request.round),
+        "late": queries.late_attempts(request.user, request.round),
+        "missed": queries.missed_quizzes(request.user, request.round),
+        "streak": queries.streak_of(request.user, request.round),
+    }
+    return render(request, "quizzes/history.html", context)

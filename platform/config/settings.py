@@ -240,12 +240,15 @@ WORKER_HEARTBEAT_SECONDS = env.int("WORKER_HEARTBEAT_SECONDS", default=5)
 
 NAVIGATION = [
     ("quizzes:today", _("Today's quiz"), "student"),
+    ("quizzes:review", _("Review"), "student"),
     ("competitions:exercises", _("Exercises"), "student"),
     ("competitions:competitions", _("Competitions"), "student"),
     ("courses:instructor", _("Teaching"), "instructor"),
 ]
+# Address -> `count(request) -> int`, shown beside that link where it is not 0.
+NAVIGATION_COUNTS = {"quizzes:review": "quizzes.review.panels.due_today"}
 ACCOUNT_MENU = [("competitions:submissions", _("My submissions"), "student")]
-DASHBOARD_PANELS = ["quizzes.panels.today", "competitions.panels.today"]
+DASHBOARD_PANELS = ["quizzes.panels.today", "quizzes.review.panels.today", "competitions.panels.today"]
 INSTRUCTOR_PANELS = ["quizzes.panels.instructor", "competitions.panels.instructor"]
 CONTENT_LOADERS = [
     "courses.content.load_courses",
@@ -253,6 +256,7 @@ CONTENT_LOADERS = [
     "competitions.content.load_challenges",
 ]
 DEMO_LOADERS = ["quizzes.content.demo", "competitions.content.demo"]
+JUDGED_LISTENERS = ["quizzes.review.listeners.exercise_judged"]  # see courses/judged.py
 READINESS_CHECKS = ["config.health.database", "competitions.health.scoring"]
 
 # --- Security -------------------------------------------------------------------------------------------------------
