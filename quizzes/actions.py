@@ -22,6 +22,10 @@ class QuizClosedError(Exception):
     """The quiz takes no answers now, or this attempt was submitted. The message is a msgid."""
 
 
+class PausedError(Exception):
+    """The clock of this exam stands still: what was answered is to be sent again afterwards."""
+
+
 class ConflictError(Exception):
     """Another window has saved a newer answer: `answer` is what is kept."""
 
@@ -87,7 +91,7 @@ def save_answer(attempt: Attempt, item: QuizItem, raw: str, revision: int | None
     `revision` is one more than the revision that the student's window knew. A window that missed a newer
     answer gets ConflictError, so it can neither overwrite that answer nor lose its own unnoticed; the same answer
     sent twice is one answer. None saves without looking.
-    Raises kinds.RefusedError for what cannot be read, QuizClosedError after the end.
+    Raises kinds.RefusedError for what cannot be read, QuizClosedError after the end, PausedError during a pause.
     """
     value = kinds.find(item.version.kind).parse(item.version.body, raw)
     with transaction.atomic():
@@ -113,7 +117,9 @@ def _lock_open(attempt: Attempt) -> None:
         raise QuizClosedError(
             gettext_noop("This quiz was already submitted. Its answers can no longer change.")
         )
-    if not current.quiz.is_open():
+    if current.paused_at:
+        raise PausedError
+    if current.is_expired():
         raise QuizClosedError(gettext_noop("This quiz is closed."))
 
 
@@ -156,6 +162,5 @@ def _mark(answer: Answer, item: QuizItem, seed: int, now: dt.datetime) -> None:
 
 
 def submit_expired() -> int:
-    """Submits what is still open after its quiz has closed, so that answers saved in time count. How many."""
-    closed = Attempt.objects.filter(state=Attempt.State.OPEN, quiz__closes_at__lte=timezone.now())
-    return sum(submit_attempt(attempt) for attempt in closed.select_related("quiz"))
+    """Submits daily quizzes that are still open after their end, so that answers saved in time count. How many."""
+    return sum(submit_attempt(attempt) for attempt in queries.expired_attempts(Quiz.Kind.DAILY))

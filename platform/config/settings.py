@@ -229,6 +229,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 BEAT_SCHEDULE = {
     "competitions.sweep": {"task": "competitions.tasks.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
     "quizzes.publish": {"task": "quizzes.tasks.publish", "schedule": 60.0, "options": {"expires": 50.0}},
+    "quizzes.watch_exams": {"task": "quizzes.tasks.watch_exams", "schedule": 10.0, "options": {"expires": 9.0}},
+    "quizzes.fit_readiness": {
+        "task": "quizzes.tasks.fit_readiness",
+        "schedule": 1800.0,
+        "options": {"expires": 1700.0},
+    },
 }
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 SCORING_WORKERS = env.int("SCORING_WORKERS", default=2)
@@ -240,6 +246,7 @@ WORKER_HEARTBEAT_SECONDS = env.int("WORKER_HEARTBEAT_SECONDS", default=5)
 
 NAVIGATION = [
     ("quizzes:today", _("Today's quiz"), "student"),
+    ("quizzes:exams", _("Mock exams"), "student"),
     ("competitions:exercises", _("Exercises"), "student"),
     ("competitions:competitions", _("Competitions"), "student"),
     ("courses:instructor", _("Teaching"), "instructor"),
@@ -251,8 +258,10 @@ CONTENT_LOADERS = [
     "courses.content.load_courses",
     "quizzes.content.load_questions",
     "competitions.content.load_challenges",
+    "quizzes.exams.content.load_blueprints",
 ]
-DEMO_LOADERS = ["quizzes.content.demo", "competitions.content.demo"]
+DEMO_LOADERS = ["quizzes.content.demo", "competitions.content.demo", "quizzes.exams.content.demo"]
+PRACTICAL = "competitions.practical"  # the judge's exercises in the practical part of exams
 READINESS_CHECKS = ["config.health.database", "competitions.health.scoring"]
 
 # --- Security -------------------------------------------------------------------------------------------------------
