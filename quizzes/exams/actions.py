@@ -151,7 +151,10 @@ def resume(exam: Exam) -> None:
     began_at = Exam.objects.filter(pk=exam.pk).values_list("paused_at", flat=True).first()
     if began_at and Exam.objects.filter(pk=exam.pk, paused_at=began_at).update(paused_at=None):
         ExamPause.objects.create(exam=exam, began_at=began_at, ended_at=now)
-        for attempt in Attempt.objects.select_for_update().filter(quiz=exam.quiz).exclude(paused_at=None):
+        stopped = Attempt.objects.select_for_update().filter(quiz=exam.quiz)
+        for attempt in stopped.exclude(paused_at=None).exclude(deadline=None):
+            assert attempt.deadline
+            assert attempt.paused_at
             attempt.deadline += now - attempt.paused_at
             attempt.paused_at = None
             attempt.save(update_fields=["deadline", "paused_at"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from courses.models import CourseRound, Topic
@@ -31,16 +31,24 @@ def exams_of(course_round: CourseRound) -> QuerySet[Exam]:
     return Exam.objects.filter(quiz__round=course_round).select_related("quiz__round__course", "blueprint")
 
 
-def exams_for(course_round: CourseRound, user: Any) -> list[Exam]:
-    """The sittings that a student sees, each with `own`: the student's attempt, or None; and `shows_score`."""
-    own = Prefetch("quiz__attempts", queryset=Attempt.objects.filter(user=user), to_attr="own_attempts")
-    exams = list(exams_of(course_round).prefetch_related(own))
-    for exam in exams:
-        exam.own = next(iter(exam.quiz.own_attempts), None)
-        if exam.own:
-            exam.own.quiz = exam.quiz
-        exam.shows_score = exam.own is not None and not exam.own.is_open and exam.is_released(exam.own)
-    return exams
+@dataclass(frozen=True, slots=True)
+class OwnExam:
+    """A sitting as a student sees it in the list."""
+
+    exam: Exam
+    attempt: Attempt | None
+
+    @property
+    def shows_score(self) -> bool:
+        return self.attempt is not None and not self.attempt.is_open and self.exam.is_released(self.attempt)
+
+
+def exams_for(course_round: CourseRound, user: Any) -> list[OwnExam]:
+    """The round's sittings with the student's attempts."""
+    exams = list(exams_of(course_round))
+    own = Attempt.objects.filter(user=user, quiz__in=[exam.quiz_id for exam in exams])
+    attempts = {attempt.quiz_id: attempt for attempt in own}
+    return [OwnExam(exam, attempts.get(exam.quiz_id)) for exam in exams]
 
 
 def windows_of(attempt: Attempt) -> list[tuple[dt.datetime, dt.datetime]]:

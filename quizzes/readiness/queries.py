@@ -38,7 +38,8 @@ def responses(answers: QuerySet[Answer]) -> list[model.Response]:
     )
     found: dict[tuple[int, int], model.Response] = {}
     for user, question, level, points, worth in rows:
-        found.setdefault((user, question), model.Response(user, question, level, float(points / worth)))
+        credit = float((points or 0) / worth)
+        found.setdefault((user, question), model.Response(user, question, level, credit))
     return list(found.values())
 
 
