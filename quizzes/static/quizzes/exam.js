@@ -68,7 +68,7 @@ function hasAnswer(question) {
 }
 
 function mark(question) {
-  links.get(question.dataset.number)?.toggleAttribute("data-answered", hasAnswer(question));
+  links.get(question.dataset.number)?.toggleAttribute("data-done", hasAnswer(question));
 }
 
 for (const name of ["change", "input", "click"]) {
