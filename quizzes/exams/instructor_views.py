@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -39,7 +41,10 @@ class SittingForm(forms.Form):
 @instructor_required
 def exams(request: RoundRequest) -> HttpResponse:
     """All sittings of the round, and the form for a new one."""
-    form = SittingForm(request.POST or None)
+    now = timezone.localtime(timezone=request.round.course.zone)
+    form = SittingForm(
+        request.POST or None, initial={"opens_at": now, "closes_at": now + dt.timedelta(days=1)}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
