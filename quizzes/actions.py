@@ -23,6 +23,10 @@ class QuizClosedError(Exception):
     """The quiz takes no answers now, or this attempt was submitted. The message is a msgid."""
 
 
+class PausedError(Exception):
+    """The clock of this exam stands still: what was answered is to be sent again afterwards."""
+
+
 class ConflictError(Exception):
     """Another window has saved a newer answer: `answer` is what is kept."""
 
@@ -116,7 +120,7 @@ def save_answer(attempt: Attempt, item: QuizItem, raw: str, revision: int | None
     `revision` is one more than the revision that the student's window knew. A window that missed a newer
     answer gets ConflictError, so it can neither overwrite that answer nor lose its own unnoticed; the same answer
     sent twice is one answer. None saves without looking.
-    Raises kinds.RefusedError for what cannot be read, QuizClosedError after the end.
+    Raises kinds.RefusedError for what cannot be read, QuizClosedError after the end, PausedError during a pause.
     """
     value = kinds.find(item.version.kind).parse(item.version.body, raw)
     with transaction.atomic():
@@ -142,14 +146,16 @@ def _lock_open(attempt: Attempt) -> None:
         raise QuizClosedError(
             gettext_noop("This quiz was already submitted. Its answers can no longer change.")
         )
+    if current.paused_at:
+        raise PausedError
     if not current.takes_answers():
         raise QuizClosedError(gettext_noop("This quiz is closed."))
 
 
 @transaction.atomic
-def submit_attempt(attempt: Attempt) -> bool:
-    """Marks every item from the saved answers and makes review cards of what was missed. False when the attempt
-    was submitted before: nothing changes.
+def submit_attempt(attempt: Attempt, *, makes_cards: bool = True) -> bool:
+    """Marks every item from the saved answers and makes review cards of what was missed, at once or (where the
+    marks are not to be seen yet) by a later `make_cards`. False when the attempt was submitted before: nothing changes.
 
     The state is changed by compare-and-swap, so of two clicks one marks. It may be called after closing: it
     takes no new answer, and what was saved in time counts.
@@ -158,7 +164,7 @@ def submit_attempt(attempt: Attempt) -> bool:
     items = list(attempt.quiz.items.select_related("version__question"))
     max_score = sum((item.points for item in items), Decimal(0))
     swapped = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
-        state=Attempt.State.SUBMITTED, submitted_at=now, score=0, max_score=max_score
+        state=Attempt.State.SUBMITTED, submitted_at=now, score=0, max_score=max_score, owes_cards=True
     )
     if not swapped:
         return False
@@ -174,10 +180,18 @@ def submit_attempt(attempt: Attempt) -> bool:
     )
     score = sum((answer.points or Decimal(0) for answer in answers.values()), Decimal(0))
     Attempt.objects.filter(pk=attempt.pk).update(score=score)
-    # In the same transaction: a mark and its card are there together or not at all, and nothing need catch up.
-    cards.take_marks(attempt, [(item, answers[item.pk]) for item in items])
+    if makes_cards:  # in the same transaction: a mark and its card are there together or not at all
+        make_cards(attempt)
     attempt.refresh_from_db()
     return True
+
+
+@transaction.atomic
+def make_cards(attempt: Attempt) -> None:
+    """Turns the marks of a submitted attempt into review cards. Again: nothing changes."""
+    if Attempt.objects.filter(pk=attempt.pk, owes_cards=True).update(owes_cards=False):
+        answers = attempt.answers.select_related("item__version__question").order_by("item__position")
+        cards.take_marks(attempt, [(answer.item, answer) for answer in answers])
 
 
 def _mark(answer: Answer, item: QuizItem, seed: int, now: dt.datetime) -> None:
@@ -188,8 +202,5 @@ def _mark(answer: Answer, item: QuizItem, seed: int, now: dt.datetime) -> None:
 
 
 def submit_expired() -> int:
-    """Submits what is still open after its quiz has closed, so that answers saved in time count. How many."""
-    closed = Attempt.objects.filter(
-        state=Attempt.State.OPEN, is_late=False, quiz__closes_at__lte=timezone.now()
-    )
-    return sum(submit_attempt(attempt) for attempt in closed.select_related("quiz"))
+    """Submits daily quizzes that are still open after their end, so that answers saved in time count. How many."""
+    return sum(submit_attempt(attempt) for attempt in queries.expired_attempts(Quiz.Kind.DAILY))

@@ -15,6 +15,7 @@ from courses.models import Topic
 from . import actions, kinds, queries
 from .models import Answer, Attempt, QuizItem
 
+PAUSED = gettext_lazy("The exam is paused. Please save this answer when it goes on.")
 OTHER_WINDOW = gettext_lazy("Another window saved this answer later. Please check it.")
 
 
@@ -134,6 +135,9 @@ def save_posted(attempt: Attempt, data: QueryDict) -> Posted:
         except kinds.RefusedError as refused:
             posted.raw[item.pk] = raw
             posted.notices[item.pk] = explain_refusal(refused)
+        except actions.PausedError:
+            posted.raw[item.pk] = raw
+            posted.notices[item.pk] = str(PAUSED)
         except actions.ConflictError:
             posted.notices[item.pk] = str(OTHER_WINDOW)
     return posted

@@ -93,6 +93,15 @@ def todays_attempt(user: Any, course_round: CourseRound) -> Attempt | None:
     return attempts.select_related("quiz").first()
 
 
+def expired_attempts(kind: str) -> QuerySet[Attempt]:
+    """Open attempts at quizzes of this kind whose time is over; a paused one's stands still."""
+    running = Attempt.objects.filter(quiz__kind=kind, state=Attempt.State.OPEN, is_late=False, paused_at=None)
+    running = running.select_related("quiz")
+    return running.filter(
+        Q(deadline__lte=timezone.now()) | Q(deadline=None, quiz__closes_at__lte=timezone.now())
+    )
+
+
 def items_of(quiz: Quiz) -> list[QuizItem]:
     """The quiz's items in order, with their content and topic."""
     return list(quiz.items.select_related("version", "question__topic").order_by("position"))
@@ -108,8 +117,13 @@ def answered_count(attempt: Attempt) -> int:
 
 
 def history_of(user: Any, course_round: CourseRound) -> QuerySet[Attempt]:
-    """The student's submitted attempts in this round, latest first."""
-    attempts = Attempt.objects.filter(user=user, quiz__round=course_round, state=Attempt.State.SUBMITTED)
+    """The student's submitted daily quizzes in this round, latest first."""
+    attempts = Attempt.objects.filter(
+        user=user,
+        quiz__round=course_round,
+        quiz__kind=Quiz.Kind.DAILY,
+        state=Attempt.State.SUBMITTED,
+    )
     return attempts.select_related("quiz").order_by("-quiz__date")
 
 
@@ -144,11 +158,11 @@ def streak_of(user: Any, course_round: CourseRound) -> Streak:
 
 
 def quizzes_with_results(course_round: CourseRound) -> QuerySet[Quiz]:
-    """The round's quizzes, latest first, with `started`, `submitted`, `mean_score`, `max_score` of its students,
+    """The round's daily quizzes, latest first, with `started`, `submitted`, `mean_score`, `max_score` of its students,
     late ones left out."""
     in_time = by_students("attempts__", course_round) & Q(attempts__is_late=False)
     submitted = in_time & Q(attempts__state=Attempt.State.SUBMITTED)
-    return Quiz.objects.filter(round=course_round).annotate(
+    return Quiz.objects.filter(round=course_round, kind=Quiz.Kind.DAILY).annotate(
         started=Count("attempts", filter=in_time),
         submitted=Count("attempts", filter=submitted),
         mean_score=Avg("attempts__score", filter=submitted),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import board_views, views
+from .exams import views as exams
 from .review import views as review
 
 app_name = "quizzes"
@@ -20,4 +21,9 @@ urlpatterns = [
     path("<int:quiz_id>/catch-up/", views.catch_up, name="catch_up"),
     path("<int:quiz_id>/submit/", views.submit, name="submit"),
     path("items/<int:item_id>/answer/", views.save, name="save"),
+    path("exams/", exams.exams, name="exams"),
+    path("exams/<int:exam_id>/", exams.exam, name="exam"),
+    path("exams/<int:exam_id>/begin/", exams.begin, name="exam_begin"),
+    path("exams/<int:exam_id>/submit/", exams.submit, name="exam_submit"),
+    path("exams/<int:exam_id>/clock/", exams.clock, name="exam_clock"),
 ]

@@ -33,7 +33,12 @@ def today(request: RoundRequest) -> HttpResponse:
 @round_required
 def detail(request: RoundRequest, quiz_id: int) -> HttpResponse:
     """A quiz of the current round: its sheet while it is open, the result afterwards."""
-    return show_quiz(request, get_object_or_404(Quiz, pk=quiz_id, round=request.round))
+    return show_quiz(request, find_daily(request, quiz_id))
+
+
+def find_daily(request: RoundRequest, quiz_id: int) -> Quiz:
+    """Exams have a clock and a release: their pages are in exams/."""
+    return get_object_or_404(Quiz, pk=quiz_id, round=request.round, kind=Quiz.Kind.DAILY)
 
 
 def show_quiz(request: RoundRequest, quiz: Quiz) -> HttpResponse:
@@ -89,7 +94,7 @@ def render_paper(
 @round_required
 def submit(request: RoundRequest, quiz_id: int) -> HttpResponse:
     """Saves the whole form and, unless only saving was asked for, submits it."""
-    quiz = get_object_or_404(Quiz, pk=quiz_id, round=request.round)
+    quiz = find_daily(request, quiz_id)
     attempt = find_attempt(request, quiz)
     if not attempt.is_open:
         return redirect("quizzes:detail", quiz.pk)
@@ -119,7 +124,8 @@ def find_attempt(request: RoundRequest, quiz: Quiz) -> Attempt:
 @require_POST
 @round_required
 def save(request: RoundRequest, item_id: int) -> JsonResponse:
-    """Keeps one answer. 409: another window was later; 422: cannot be read; 423: no longer taken."""
+    """Keeps one answer. 409: another window was later; 422: cannot be read; 423: no longer
+    taken; 503: the exam is paused."""
     items = QuizItem.objects.select_related("quiz", "version").filter(quiz__round=request.round)
     item = get_object_or_404(items, pk=item_id)
     attempt = find_attempt(request, item.quiz)
@@ -130,6 +136,8 @@ def save(request: RoundRequest, item_id: int) -> JsonResponse:
         return JsonResponse({"detail": paper.explain_refusal(refused)}, status=422)
     except actions.QuizClosedError as closed:
         return JsonResponse({"detail": _(str(closed))}, status=423)
+    except actions.PausedError:
+        return JsonResponse({"detail": str(paper.PAUSED)}, status=503)  # the page sends it again
     except actions.ConflictError as conflict:
         kept = conflict.answer
         body = {"value": kinds.find(item.version.kind).show(kept.value), "revision": kept.revision}

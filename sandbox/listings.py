@@ -75,9 +75,9 @@ def _evaluate(session: Session, listing: Listing) -> Outcome:
         return Outcome(output="".join(session.printed), error=f"{stopped.verdict}: {reason.en}")
     if not _are_results(results):
         return Outcome(error="the jail sent no answers")
-    error = next((f"case {place}: {value}" for place, (word, value) in enumerate(results) if word != "ok"), "")
+    failed = next((f"case {place}: {value}" for place, (word, value) in enumerate(results) if word != "ok"), "")
     answers = tuple(value if word == "ok" else None for word, value in results)
-    return Outcome(answers, "".join(session.printed), error)
+    return Outcome(answers, "".join(session.printed), failed)
 
 
 def _are_results(results: Any) -> bool:

@@ -229,6 +229,16 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 BEAT_SCHEDULE = {
     "competitions.sweep": {"task": "competitions.tasks.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
     "quizzes.publish": {"task": "quizzes.tasks.publish", "schedule": 60.0, "options": {"expires": 50.0}},
+    "quizzes.watch_exams": {
+        "task": "quizzes.tasks.watch_exams",
+        "schedule": 10.0,
+        "options": {"expires": 9.0},
+    },
+    "quizzes.fit_readiness": {
+        "task": "quizzes.tasks.fit_readiness",
+        "schedule": 1800.0,
+        "options": {"expires": 1700.0},
+    },
 }
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 SCORING_WORKERS = env.int("SCORING_WORKERS", default=2)
@@ -241,6 +251,7 @@ WORKER_HEARTBEAT_SECONDS = env.int("WORKER_HEARTBEAT_SECONDS", default=5)
 NAVIGATION = [
     ("quizzes:today", _("Today's quiz"), "student"),
     ("quizzes:review", _("Review"), "student"),
+    ("quizzes:exams", _("Mock exams"), "student"),
     ("competitions:exercises", _("Exercises"), "student"),
     ("competitions:competitions", _("Competitions"), "student"),
     ("courses:instructor", _("Teaching"), "instructor"),
@@ -254,8 +265,10 @@ CONTENT_LOADERS = [
     "courses.content.load_courses",
     "quizzes.content.load_questions",
     "competitions.content.load_challenges",
+    "quizzes.exams.content.load_blueprints",
 ]
-DEMO_LOADERS = ["quizzes.content.demo", "competitions.content.demo"]
+DEMO_LOADERS = ["quizzes.content.demo", "competitions.content.demo", "quizzes.exams.content.demo"]
+PRACTICAL = "competitions.practical"  # the judge's exercises in the practical part of exams
 JUDGED_LISTENERS = ["quizzes.review.listeners.exercise_judged"]  # see courses/judged.py
 READINESS_CHECKS = ["config.health.database", "competitions.health.scoring"]
 

@@ -114,7 +114,9 @@ def explain(body: Body, value: Value | None, seed: int, language: str) -> Explai
         known = (each for each in body.get("mistakes", []) if is_near(body, value["number"], each["value"]))
         why = pick(next(known, {}), "why", language)
     key = body["key"]
-    right = " ".join(filter(None, (f"{key:,}" if isinstance(key, int) else f"{key}", pick(body, "unit", language))))
+    right = " ".join(
+        filter(None, (f"{key:,}" if isinstance(key, int) else f"{key}", pick(body, "unit", language)))
+    )
     return Explained(yours=show(value), right=right, explanation=pick(body, "explanation", language), why=why)
 
 

@@ -8,105 +8,283 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0002_quiz_hour'),
-        ('quizzes', '0001_initial'),
+        ("courses", "0002_quiz_hour"),
+        ("quizzes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='attempt',
-            name='is_late',
-            field=models.BooleanField(default=False, help_text='Begun after the quiz had closed: on no board and in no average.', verbose_name='late'),
+            model_name="attempt",
+            name="is_late",
+            field=models.BooleanField(
+                default=False,
+                help_text="Begun after the quiz had closed: on no board and in no average.",
+                verbose_name="late",
+            ),
         ),
         migrations.CreateModel(
-            name='ReviewCard',
+            name="ReviewCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('question', 'question'), ('test', 'test of an exercise'), ('topic', 'weak topic')], max_length=10, verbose_name='kind')),
-                ('key', models.CharField(max_length=250, verbose_name='key')),
-                ('test', models.JSONField(blank=True, help_text='exercise, title, hint, address: what the student saw', null=True, verbose_name='test')),
-                ('seen_submission', models.PositiveBigIntegerField(blank=True, help_text='the last one that spoke about this test', null=True, verbose_name='latest submission')),
-                ('missed_seed', models.PositiveBigIntegerField(default=0, verbose_name='seed')),
-                ('missed_value', models.JSONField(blank=True, null=True, verbose_name='value')),
-                ('missed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='missed at')),
-                ('misses', models.PositiveIntegerField(default=1, verbose_name='times missed')),
-                ('memo', models.TextField(blank=True, max_length=2000, verbose_name='memo')),
-                ('stability', models.FloatField(help_text='days', verbose_name='stability')),
-                ('difficulty', models.FloatField(verbose_name='difficulty')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('reviewed_on', models.DateField(verbose_name='last reviewed on')),
-                ('was_right', models.BooleanField(default=False, verbose_name='right the last time')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made at')),
-                ('missed_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quizzes.questionversion', verbose_name='version missed')),
-                ('question', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='review_cards', to='quizzes.question', verbose_name='question')),
-                ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='review_cards', to='courses.topic', verbose_name='topic')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_cards', to=settings.AUTH_USER_MODEL, verbose_name='student')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "question"),
+                            ("test", "test of an exercise"),
+                            ("topic", "weak topic"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("key", models.CharField(max_length=250, verbose_name="key")),
+                (
+                    "test",
+                    models.JSONField(
+                        blank=True,
+                        help_text="exercise, title, hint, address: what the student saw",
+                        null=True,
+                        verbose_name="test",
+                    ),
+                ),
+                (
+                    "seen_submission",
+                    models.PositiveBigIntegerField(
+                        blank=True,
+                        help_text="the last one that spoke about this test",
+                        null=True,
+                        verbose_name="latest submission",
+                    ),
+                ),
+                ("missed_seed", models.PositiveBigIntegerField(default=0, verbose_name="seed")),
+                ("missed_value", models.JSONField(blank=True, null=True, verbose_name="value")),
+                (
+                    "missed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="missed at"),
+                ),
+                ("misses", models.PositiveIntegerField(default=1, verbose_name="times missed")),
+                ("memo", models.TextField(blank=True, max_length=2000, verbose_name="memo")),
+                ("stability", models.FloatField(help_text="days", verbose_name="stability")),
+                ("difficulty", models.FloatField(verbose_name="difficulty")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("reviewed_on", models.DateField(verbose_name="last reviewed on")),
+                ("was_right", models.BooleanField(default=False, verbose_name="right the last time")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made at"),
+                ),
+                (
+                    "missed_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quizzes.questionversion",
+                        verbose_name="version missed",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="review_cards",
+                        to="quizzes.question",
+                        verbose_name="question",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="review_cards",
+                        to="courses.topic",
+                        verbose_name="topic",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="review_cards",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="student",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review card',
-                'verbose_name_plural': 'review cards',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "review card",
+                "verbose_name_plural": "review cards",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seed', models.PositiveBigIntegerField(verbose_name='seed')),
-                ('shown_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='shown at')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('day', models.DateField(blank=True, help_text="of the answer, in the course's zone", null=True, verbose_name='day')),
-                ('value', models.JSONField(blank=True, null=True, verbose_name='value')),
-                ('correct', models.BooleanField(blank=True, null=True, verbose_name='is right')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'again'), (2, 'hard'), (3, 'good'), (4, 'easy')], null=True, verbose_name='rating')),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quizzes.questionversion', verbose_name='version')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='quizzes.reviewcard', verbose_name='review card')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seed", models.PositiveBigIntegerField(verbose_name="seed")),
+                (
+                    "shown_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="shown at"),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
+                (
+                    "day",
+                    models.DateField(
+                        blank=True,
+                        help_text="of the answer, in the course's zone",
+                        null=True,
+                        verbose_name="day",
+                    ),
+                ),
+                ("value", models.JSONField(blank=True, null=True, verbose_name="value")),
+                ("correct", models.BooleanField(blank=True, null=True, verbose_name="is right")),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(1, "again"), (2, "hard"), (3, "good"), (4, "easy")],
+                        null=True,
+                        verbose_name="rating",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quizzes.questionversion",
+                        verbose_name="version",
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="quizzes.reviewcard",
+                        verbose_name="review card",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review',
-                'verbose_name_plural': 'reviews',
-                'ordering': ['-shown_at'],
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
+                "ordering": ["-shown_at"],
             },
         ),
         migrations.CreateModel(
-            name='Preferences',
+            name="Preferences",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shows_nickname', models.BooleanField(default=False, verbose_name='nickname on the result board')),
-                ('daily_limit', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(300)], verbose_name='cards a day')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='quiz_preferences', to=settings.AUTH_USER_MODEL, verbose_name='student')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "shows_nickname",
+                    models.BooleanField(default=False, verbose_name="nickname on the result board"),
+                ),
+                (
+                    "daily_limit",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(300),
+                        ],
+                        verbose_name="cards a day",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quiz_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="student",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'choice of a student',
-                'verbose_name_plural': 'choices of students',
-                'constraints': [models.CheckConstraint(condition=models.Q(('daily_limit__range', (1, 300))), name='quizzes_preferences_daily_limit')],
+                "verbose_name": "choice of a student",
+                "verbose_name_plural": "choices of students",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("daily_limit__range", (1, 300))),
+                        name="quizzes_preferences_daily_limit",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='reviewcard',
-            index=models.Index(fields=['user', 'due_on'], name='quizzes_card_due'),
+            model_name="reviewcard",
+            index=models.Index(fields=["user", "due_on"], name="quizzes_card_due"),
         ),
         migrations.AddConstraint(
-            model_name='reviewcard',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='quizzes_one_card'),
+            model_name="reviewcard",
+            constraint=models.UniqueConstraint(fields=("user", "key"), name="quizzes_one_card"),
         ),
         migrations.AddConstraint(
-            model_name='reviewcard',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('reviewed_on'))), name='quizzes_card_due_later'),
+            model_name="reviewcard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("reviewed_on"))), name="quizzes_card_due_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewcard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'question'), ('missed_version__isnull', False), ('question__isnull', False)), models.Q(('kind', 'test'), ('test__isnull', False)), models.Q(('kind', 'topic'), ('missed_version', None), ('question', None)), _connector='OR'), name='quizzes_card_has_its_subject'),
+            model_name="reviewcard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "question"), ("missed_version__isnull", False), ("question__isnull", False)
+                    ),
+                    models.Q(("kind", "test"), ("test__isnull", False)),
+                    models.Q(("kind", "topic"), ("missed_version", None), ("question", None)),
+                    _connector="OR",
+                ),
+                name="quizzes_card_has_its_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('card',), name='quizzes_one_open_review'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at", None)), fields=("card",), name="quizzes_one_open_review"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('correct', None), ('day', None), ('rating', None)), models.Q(('answered_at__isnull', False), ('correct__isnull', False), ('day__isnull', False), ('rating__isnull', False), ('rating__range', (1, 4))), _connector='OR'), name='quizzes_review_whole'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("correct", None), ("day", None), ("rating", None)),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("correct__isnull", False),
+                        ("day__isnull", False),
+                        ("rating__isnull", False),
+                        ("rating__range", (1, 4)),
+                    ),
+                    _connector="OR",
+                ),
+                name="quizzes_review_whole",
+            ),
         ),
     ]

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from .. import kinds
-from ..models import QuestionVersion
+from ..models import Preferences, QuestionVersion, Review, ReviewCard
+from ..models.review import LIMIT_RANGE, MEMO_LENGTH
 from . import cards, queries
-from .models import LIMIT_RANGE, MEMO_LENGTH, Preferences, Review, ReviewCard
 from .schedule import Grade, grade_answer
 
 

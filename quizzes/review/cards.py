@@ -15,9 +15,8 @@ from django.utils import timezone
 
 from courses.judged import JudgedExercise, JudgedTest
 
-from ..models import Answer, Attempt, QuestionVersion, QuizItem
+from ..models import Answer, Attempt, QuestionVersion, QuizItem, ReviewCard
 from ..selection import TopicResult
-from .models import ReviewCard
 from .schedule import Grade, Memory, first_memory, next_memory
 
 MEMORY_FIELDS = ["stability", "difficulty", "due_on", "reviewed_on", "was_right"]

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from courses.models import CourseRound, Topic
 
-from ..models import Answer, Attempt, Question, Quiz, QuizItem
-from .models import DAILY_LIMIT, Preferences, Review, ReviewCard
+from ..models import Answer, Attempt, Preferences, Question, Quiz, QuizItem, Review, ReviewCard
+from ..models.review import DAILY_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,17 @@ class Load:
 
 
 def under_way(user: Any) -> QuerySet[QuizItem, Any]:
-    """Questions of quizzes that this student could still answer, as a subquery.
+    """Questions of quizzes that this student could still answer, or whose marks are not shown yet, as a subquery.
 
     No page of the review may show their keys, whether the student has begun that quiz or not.
     """
     now = timezone.now()
     own = Attempt.objects.filter(user=user)
+    answered = own.filter(state=Attempt.State.SUBMITTED, owes_cards=False)  # its marks are shown
     running = Quiz.objects.filter(
         published_at__lte=now, closes_at__gt=now, round__enrolments__user=user
-    ).exclude(pk__in=own.filter(state=Attempt.State.SUBMITTED).values("quiz"))
-    begun = own.filter(state=Attempt.State.OPEN)
+    ).exclude(pk__in=answered.values("quiz"))
+    begun = own.filter(Q(state=Attempt.State.OPEN) | Q(owes_cards=True))
     items = QuizItem.objects.filter(Q(quiz__in=running.values("pk")) | Q(quiz__in=begun.values("quiz")))
     return items.values("question")
 

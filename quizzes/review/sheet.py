@@ -8,9 +8,8 @@ from typing import Any
 from django.utils.translation import get_language
 
 from .. import kinds
-from ..models import Answer, QuestionVersion, QuizItem
+from ..models import Answer, QuestionVersion, QuizItem, Review, ReviewCard
 from ..paper import Line, ResultLine
-from .models import Review, ReviewCard
 
 
 @dataclass(frozen=True, slots=True)

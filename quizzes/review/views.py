@@ -15,8 +15,9 @@ from courses.access import RoundRequest, round_required
 
 from .. import kinds, paper
 from .. import queries as quiz_queries
+from ..models import Review, ReviewCard
+from ..models.review import LIMIT_RANGE, MEMO_LENGTH
 from . import actions, heatmap, panels, queries, sheet
-from .models import LIMIT_RANGE, MEMO_LENGTH, Review, ReviewCard
 
 PER_PAGE, PER_PRINT = 20, 300
 TRIES = 5

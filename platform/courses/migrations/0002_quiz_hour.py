@@ -5,24 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0001_initial'),
+        ("courses", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='courseround',
-            name='quiz_hour',
-            field=models.PositiveSmallIntegerField(default=0, help_text='The daily quiz comes out at this full hour, 0 to 23, and closes at midnight.', validators=[django.core.validators.MaxValueValidator(23)], verbose_name='quiz hour'),
+            model_name="courseround",
+            name="quiz_hour",
+            field=models.PositiveSmallIntegerField(
+                default=0,
+                help_text="The daily quiz comes out at this full hour, 0 to 23, and closes at midnight.",
+                validators=[django.core.validators.MaxValueValidator(23)],
+                verbose_name="quiz hour",
+            ),
         ),
         migrations.AddField(
-            model_name='courseround',
-            name='quiz_on_weekends',
-            field=models.BooleanField(default=True, verbose_name='quiz on weekends'),
+            model_name="courseround",
+            name="quiz_on_weekends",
+            field=models.BooleanField(default=True, verbose_name="quiz on weekends"),
         ),
         migrations.AddConstraint(
-            model_name='courseround',
-            constraint=models.CheckConstraint(condition=models.Q(('quiz_hour__lte', 23)), name='courseround_quiz_hour', violation_error_message='An hour is 0 to 23.'),
+            model_name="courseround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quiz_hour__lte", 23)),
+                name="courseround_quiz_hour",
+                violation_error_message="An hour is 0 to 23.",
+            ),
         ),
     ]

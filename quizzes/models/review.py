@@ -1,7 +1,4 @@
-"""Cards of what was missed, each time one was shown, and what a student chose about all this.
-
-It names the other models by their labels: `quizzes.models` imports this module.
-"""
+"""Cards of what was missed, each time one was shown, and what a student chose about all this."""
 
 from __future__ import annotations
 
