@@ -82,7 +82,8 @@ def _parameter_problems(body: Body) -> list[Problem]:
 
 def _expression_problems(body: Body) -> list[Problem]:
     problems = []
-    where, let = body.get("where", []), body.get("let", {})
+    where, let, parameters = body.get("where", []), body.get("let", {}), body.get("parameters")
+    taken = parameters if isinstance(parameters, dict) else {}
     if (
         not isinstance(where, list)
         or len(where) > MOST_EXPRESSIONS
@@ -92,7 +93,7 @@ def _expression_problems(body: Body) -> list[Problem]:
     if not isinstance(let, dict) or len(let) > MOST_EXPRESSIONS:
         return [*problems, Problem("let", "must be a mapping of names to expressions")]
     for name, expression in let.items():
-        if not isinstance(name, str) or not NAME.fullmatch(name) or name in (body.get("parameters") or {}):
+        if not isinstance(name, str) or not NAME.fullmatch(name) or name in taken:
             problems.append(Problem("let", f"{name} is no name, or taken"))
         elif not isinstance(expression, str | int | float):
             problems.append(Problem(f"let.{name}", "must be an expression in quotes"))
