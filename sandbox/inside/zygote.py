@@ -104,6 +104,7 @@ def preload(modules: list[str]) -> None:
         torch.set_num_threads(1)
         with contextlib.suppress(RuntimeError):
             torch.set_num_interop_threads(1)
+        torch.backends.cpu.get_cpu_capability()  # found out now: children see neither /proc nor, without it, AVX
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page of the parent
 

@@ -60,7 +60,7 @@ def inside(epochs: int) -> float:
         try:
             child.confine(LIMITS)
             session = open_session(child, LIMITS)
-            session.request("load", TRAINING.replace("EPOCHS", str(epochs)), "training.py")
+            session.request("load", TRAINING.replace("EPOCHS", str(epochs)), "training.py", [])
             return float(session.stdout.split()[-1])
         finally:
             child.close()

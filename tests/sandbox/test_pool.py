@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import torch
 
 from sandbox.jail import cgroup
 from sandbox.pool import Zygote
@@ -163,3 +164,8 @@ def test_peak_memory_is_the_submissions_own(judge, shift):
     large = judge.run(shift, source("data = bytearray(100 << 20)\n" + GOOD)).peak_memory_mb
     assert 0 < small < 60
     assert 100 <= large < 200
+
+
+def test_a_submission_computes_with_the_instructions_that_this_machine_has(judge, shift):
+    report = judge.run(shift, source("import torch\nprint(torch.backends.cpu.get_cpu_capability())\n" + GOOD))
+    assert report.stdout.strip() == torch.backends.cpu.get_cpu_capability()
