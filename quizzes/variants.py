@@ -146,5 +146,6 @@ def written(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(written(each) for each in value)}]"
     if isinstance(value, float):
-        return f"{value + 0.0:.10g}" if value != int(value) or abs(value) >= 1e15 else f"{value:.1f}"
+        value += 0.0  # -0.0 becomes 0.0
+        return f"{value:.10g}" if value != int(value) or abs(value) >= 1e15 else f"{value:.1f}"
     return str(value)
