@@ -73,7 +73,7 @@ def test_a_good_bank_of_every_kind(tmp_path, jail):
         number_entry("one-number", 6, check="answer = torch.tensor(6.)"),
     ]
     for entry, word in zip(
-        entries, "합성곱 순환망 어텐션 임베딩 풀링층 손실값 배치화 과적합 전이됨 최적화".split(), strict=True
+        entries, ["합성곱", "순환망", "어텐션", "임베딩", "풀링층", "손실값", "배치화", "과적합", "전이됨", "최적화"], strict=True
     ):
         if entry["kind"] != "parametrised":
             entry |= {
