@@ -171,7 +171,7 @@ def mistakes(request: RoundRequest) -> HttpResponse:
         "mistakes": sheet.read_mistakes(list(page)),
         "topics": topics,
         "topic": topic,
-        "total": sum(vars(each)["cards"] for each in topics),
+        "total": queries.mistakes_of(request.user).count(),
         "memo_length": MEMO_LENGTH,
     }
     return render(request, "quizzes/review/mistakes.html", context)
