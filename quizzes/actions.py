@@ -15,11 +15,16 @@ from courses.models import CourseRound
 
 from . import kinds, queries
 from .models import Answer, Attempt, Quiz, QuizItem
+from .review import cards
 from .selection import select_questions
 
 
 class QuizClosedError(Exception):
     """The quiz takes no answers now, or this attempt was submitted. The message is a msgid."""
+
+
+class PausedError(Exception):
+    """The clock of this exam stands still: what was answered is to be sent again afterwards."""
 
 
 class ConflictError(Exception):
@@ -31,23 +36,25 @@ class ConflictError(Exception):
 
 
 def publish_daily(course_round: CourseRound, day: dt.date) -> Quiz | None:
-    """The daily quiz of `day`, made now if it is not out yet; None while the bank has no questions.
+    """The daily quiz of `day`, made now if it is not out yet; None on a day without one, or without questions.
 
-    Any number of callers get the same quiz: the choice is deterministic, and the database allows one.
+    Any number of callers get the same quiz: the database allows one, and who comes second takes the first's.
     """
     if quiz := queries.daily_quiz(course_round, day):
         return quiz
+    opens = course_round.quiz_opens_at(day)
+    if opens is None:
+        return None
     chosen = select_questions(
         queries.candidates(),
         topics=queries.topics_of_day(course_round, day),
         days_ago=queries.days_since_asked(course_round, day),
         seed=f"{course_round.pk}/{day.isoformat()}",
+        results=queries.class_results(course_round, day),
     )
     if not chosen:
         return None
-    zone = course_round.course.zone
-    opens = dt.datetime.combine(day, dt.time(), tzinfo=zone)
-    closes = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    closes = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=course_round.course.zone)
     with transaction.atomic():
         quiz, created = Quiz.objects.get_or_create(
             round=course_round,
@@ -65,8 +72,20 @@ def publish_daily(course_round: CourseRound, day: dt.date) -> Quiz | None:
 
 
 def publish_due(course_round: CourseRound) -> Quiz | None:
-    """Today's quiz of a round that is running, today being the date where the course is held."""
-    return publish_daily(course_round, course_round.course.today()) if course_round.is_running() else None
+    """Today's quiz of a round that is running, once its hour has come; today is the date where the course is held."""
+    if not course_round.is_running():
+        return None
+    day = course_round.course.today()
+    if quiz := queries.daily_quiz(course_round, day):
+        return quiz
+    opens = course_round.quiz_opens_at(day)
+    return publish_daily(course_round, day) if opens and opens <= timezone.now() else None
+
+
+def opens_later(course_round: CourseRound) -> dt.datetime | None:
+    """When today's quiz comes out, if that is still to come."""
+    opens = course_round.quiz_opens_at(course_round.course.today())
+    return opens if opens and course_round.is_running() and opens > timezone.now() else None
 
 
 def start_attempt(quiz: Quiz, user: Any) -> Attempt:
@@ -81,13 +100,27 @@ def start_attempt(quiz: Quiz, user: Any) -> Attempt:
     return attempt
 
 
+def catch_up(quiz: Quiz, user: Any) -> Attempt:
+    """This student's attempt at a quiz that has closed: without rank, and without an end.
+
+    An attempt that was begun in time is returned as it is. Raises QuizClosedError before the quiz has closed.
+    """
+    if not quiz.is_over():
+        raise QuizClosedError(gettext_noop("This quiz has not closed yet: answer it with the class."))
+    attempt, _ = Attempt.objects.get_or_create(
+        quiz=quiz, user=user, defaults={"seed": secrets.randbelow(2**31), "is_late": True}
+    )
+    attempt.quiz = quiz
+    return attempt
+
+
 def save_answer(attempt: Attempt, item: QuizItem, raw: str, revision: int | None = None) -> Answer:
     """Keeps what the student gave to one item, and is safe to repeat.
 
     `revision` is one more than the revision that the student's window knew. A window that missed a newer
     answer gets ConflictError, so it can neither overwrite that answer nor lose its own unnoticed; the same answer
     sent twice is one answer. None saves without looking.
-    Raises kinds.RefusedError for what cannot be read, QuizClosedError after the end.
+    Raises kinds.RefusedError for what cannot be read, QuizClosedError after the end, PausedError during a pause.
     """
     value = kinds.find(item.version.kind).parse(item.version.body, raw)
     with transaction.atomic():
@@ -113,22 +146,25 @@ def _lock_open(attempt: Attempt) -> None:
         raise QuizClosedError(
             gettext_noop("This quiz was already submitted. Its answers can no longer change.")
         )
-    if not current.quiz.is_open():
+    if current.paused_at:
+        raise PausedError
+    if not current.takes_answers():
         raise QuizClosedError(gettext_noop("This quiz is closed."))
 
 
 @transaction.atomic
-def submit_attempt(attempt: Attempt) -> bool:
-    """Marks every item from the saved answers. False when the attempt was submitted before: nothing changes.
+def submit_attempt(attempt: Attempt, *, makes_cards: bool = True) -> bool:
+    """Marks every item from the saved answers and makes review cards of what was missed, at once or (where the
+    marks are not to be seen yet) by a later `make_cards`. False when the attempt was submitted before: nothing changes.
 
     The state is changed by compare-and-swap, so of two clicks one marks. It may be called after closing: it
     takes no new answer, and what was saved in time counts.
     """
     now = timezone.now()
-    items = list(attempt.quiz.items.select_related("version"))
+    items = list(attempt.quiz.items.select_related("version__question"))
     max_score = sum((item.points for item in items), Decimal(0))
     swapped = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
-        state=Attempt.State.SUBMITTED, submitted_at=now, score=0, max_score=max_score
+        state=Attempt.State.SUBMITTED, submitted_at=now, score=0, max_score=max_score, owes_cards=True
     )
     if not swapped:
         return False
@@ -144,8 +180,18 @@ def submit_attempt(attempt: Attempt) -> bool:
     )
     score = sum((answer.points or Decimal(0) for answer in answers.values()), Decimal(0))
     Attempt.objects.filter(pk=attempt.pk).update(score=score)
+    if makes_cards:  # in the same transaction: a mark and its card are there together or not at all
+        make_cards(attempt)
     attempt.refresh_from_db()
     return True
+
+
+@transaction.atomic
+def make_cards(attempt: Attempt) -> None:
+    """Turns the marks of a submitted attempt into review cards. Again: nothing changes."""
+    if Attempt.objects.filter(pk=attempt.pk, owes_cards=True).update(owes_cards=False):
+        answers = attempt.answers.select_related("item__version__question").order_by("item__position")
+        cards.take_marks(attempt, [(answer.item, answer) for answer in answers])
 
 
 def _mark(answer: Answer, item: QuizItem, seed: int, now: dt.datetime) -> None:
@@ -156,6 +202,5 @@ def _mark(answer: Answer, item: QuizItem, seed: int, now: dt.datetime) -> None:
 
 
 def submit_expired() -> int:
-    """Submits what is still open after its quiz has closed, so that answers saved in time count. How many."""
-    closed = Attempt.objects.filter(state=Attempt.State.OPEN, quiz__closes_at__lte=timezone.now())
-    return sum(submit_attempt(attempt) for attempt in closed.select_related("quiz"))
+    """Submits daily quizzes that are still open after their end, so that answers saved in time count. How many."""
+    return sum(submit_attempt(attempt) for attempt in queries.expired_attempts(Quiz.Kind.DAILY))

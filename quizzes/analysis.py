@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from . import kinds, queries
+
+MOST_SHARES = 8
+
+Given = tuple[str, int, bool]  # what was answered, by how many, whether it is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class AnalysisLine:
     stem: str
     explained: kinds.Explained
     shares: list[Share]
+    has_own_numbers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,8 @@ class Summary:
 
 
 def summarize(results: list[queries.StudentResult]) -> Summary:
-    """`maximum` is that of the marked sheets."""
+    """`maximum` is that of the marked sheets. Late ones count apart and are not in it."""
+    results = [replace(row, attempt=None) if row.attempt and row.attempt.is_late else row for row in results]
     scores = [row.attempt.score for row in results if row.attempt and row.attempt.score is not None]
     if not scores:
         return Summary(len(results), 0, None, None)
@@ -49,7 +59,10 @@ def summarize(results: list[queries.StudentResult]) -> Summary:
 
 
 def read_analysis(results: list[queries.ItemResult], language: str) -> list[AnalysisLine]:
-    """How often each answer was given: every choice in the file's order, or the numbers, commonest first."""
+    """How often each answer was given: every choice in the file's order, or the commonest answers.
+
+    Where every student has numbers of their own, answers cannot be counted together; their misconceptions can.
+    """
     return [_analyse(result, language) for result in results]
 
 
@@ -57,16 +70,52 @@ def _analyse(result: queries.ItemResult, language: str) -> AnalysisLine:
     version = result.item.version
     kind = kinds.find(version.kind)
     explained = kind.explain(version.body, None, 0, language)
+    presented = kind.present(version.body, 0, language)
+    given: Iterator[Given]
     if explained.options:
-        options = sorted(explained.options, key=lambda option: option.id)
-        given = [(option.text, result.given[option.id], option.is_right) for option in options]
+        given = _options_given(result, explained)
+    elif presented.has_own_numbers:
+        given = _misconceptions_given(result, language)
     else:
-        given = [
-            (raw, count, kind.mark(version.body, kind.parse(version.body, raw), 0).correct)
-            for raw, count in result.given.most_common(8)
-        ]
+        given = _answers_given(result, language)
     shares = [
         Share(text, count, round(100 * count / result.marked) if result.marked else 0, is_right)
         for text, count, is_right in given
     ]
-    return AnalysisLine(result, kind.present(version.body, 0, language).stem, explained, shares)
+    return AnalysisLine(result, presented.stem, explained, shares, presented.has_own_numbers)
+
+
+def _options_given(result: queries.ItemResult, explained: kinds.Explained) -> Iterator[Given]:
+    """Every option with how many chose it, be it among others."""
+    chosen = Counter[str]()
+    for raw, count in result.given.items():
+        chosen.update(dict.fromkeys(raw.split("\n"), count))
+    for option in sorted(explained.options, key=lambda option: option.id):
+        yield option.text, chosen[option.id], option.is_right
+
+
+def _answers_given(result: queries.ItemResult, language: str) -> Iterator[Given]:
+    """The commonest answers, as their students would read them."""
+    version = result.item.version
+    kind = kinds.find(version.kind)
+    for raw, count in result.given.most_common(MOST_SHARES):
+        value = kind.parse(version.body, raw)
+        yours = kind.explain(version.body, value, 0, language).yours
+        yield yours, count, kind.mark(version.body, value, 0).correct
+
+
+def _misconceptions_given(result: queries.ItemResult, language: str) -> Iterator[Given]:
+    """How many were right, and the commonest misconceptions behind the others."""
+    version = result.item.version
+    kind = kinds.find(version.kind)
+    whys: Counter[str] = Counter()
+    for value, seed in result.values:
+        if not kind.mark(version.body, value, seed).correct:
+            whys[kind.explain(version.body, value, seed, language).misconception] += 1
+    if result.right:
+        yield gettext("The right value for their numbers"), result.right, True
+    unknown = whys.pop("", 0)
+    for why, count in whys.most_common(MOST_SHARES):
+        yield why, count, False
+    if unknown:
+        yield gettext("Another value"), unknown, False

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import combinations, product
+from collections.abc import Sequence
+from itertools import product
 
 from .files import QuestionFile
+from .likeness import near_pairs
+from .prose import text_problems
 
-NEAR = 0.72  # share of common three-letter pieces from which two stems count as the same
-HABIT = 0.4  # share of questions whose right choice may be the longest one, or the shortest
+HABIT = 0.4  # share of all questions whose right choice may be the longest one, or the shortest
+TOPIC_HABIT = 0.5  # the same within a topic, which has few
 FEW = 8  # fewer questions than this show no habit
+FEW_IN_TOPIC = 4
+TRUTH = 0.35  # least share of either answer to a true or false question
 
 
 def lint(questions: Sequence[QuestionFile]) -> list[str]:
     """Every problem of the bank, a sentence each; empty when there is none."""
     choices = [question for question in questions if question.kind == "single_choice"]
-    return [*_uneven_keys(choices), *_length_tells(choices), *near_duplicates(questions)]
+    return [
+        *_text_problems(questions),
+        *_uneven_keys(choices),
+        *_uneven_truths([question for question in questions if question.kind == "true_false"]),
+        *_length_tells(choices),
+        *near_duplicates(questions),
+    ]
+
+
+def _text_problems(questions: Sequence[QuestionFile]) -> list[str]:
+    return [
+        f"{question.path}:{question.line}: {question.slug}: {problem}"
+        for question in questions
+        for problem in text_problems(question.body)
+    ]
 
 
 def _uneven_keys(questions: Sequence[QuestionFile]) -> list[str]:
@@ -39,16 +55,36 @@ def _uneven_keys(questions: Sequence[QuestionFile]) -> list[str]:
     return problems
 
 
+def _uneven_truths(questions: Sequence[QuestionFile]) -> list[str]:
+    count = sum(question.body["key"] for question in questions)
+    if len(questions) < FEW or TRUTH <= count / len(questions) <= 1 - TRUTH:
+        return []
+    return [f"true is right in {count} of {len(questions)} true or false questions"]
+
+
 def _length_tells(questions: Sequence[QuestionFile]) -> list[str]:
-    """Who always takes the longest choice, or the shortest, must not pass."""
+    """Who always takes the longest choice, or the shortest, must not pass, neither at large nor in a topic."""
+    by_topic: dict[str, list[QuestionFile]] = {}
+    for question in questions:
+        by_topic.setdefault(question.topic, []).append(question)
     problems = []
     for language, word in product(("ko", "en"), ("longest", "shortest")):
-        count = sum(extreme_choice(question.body, language, word) for question in questions)
+        count = _count_extreme(questions, language, word)
         if len(questions) >= FEW and count > HABIT * len(questions):
             problems.append(
                 f"the {word} choice is right in {count} of {len(questions)} questions ({language})"
             )
+        for topic, own in by_topic.items():
+            count = _count_extreme(own, language, word)
+            if len(own) >= FEW_IN_TOPIC and count > TOPIC_HABIT * len(own):
+                problems.append(
+                    f"{topic}: the {word} choice is right in {count} of {len(own)} questions ({language})"
+                )
     return problems
+
+
+def _count_extreme(questions: Sequence[QuestionFile], language: str, word: str) -> int:
+    return sum(extreme_choice(question.body, language, word) for question in questions)
 
 
 def extreme_choice(body: dict, language: str, word: str) -> bool:
@@ -59,25 +95,14 @@ def extreme_choice(body: dict, language: str, word: str) -> bool:
 
 
 def near_duplicates(questions: Sequence[QuestionFile]) -> list[str]:
-    """Pairs that ask the same in other words, by their Korean and English stems."""
+    """Pairs that ask the same in other words, by their Korean or English stems; a listing belongs to its stem."""
     problems = []
     for language in ("ko", "en"):
-        pieces = [(question, _pieces(question.body[f"stem_{language}"])) for question in questions]
-        for (one, left), (other, right) in combinations(pieces, 2):
-            if _likeness(left, right) >= NEAR:
-                problems.append(f"{one.slug} and {other.slug} ask nearly the same ({language})")
+        stems = [
+            f"{question.body[f'stem_{language}']}{question.body.get('code', '')}" for question in questions
+        ]
+        for one, other in near_pairs(stems):
+            problems.append(
+                f"{questions[one].slug} and {questions[other].slug} ask nearly the same ({language})"
+            )
     return problems
-
-
-def _pieces(text: str) -> Counter[str]:
-    letters = re.sub(r"\s+", " ", text.casefold())
-    return Counter(letters[place : place + 3] for place in range(max(1, len(letters) - 2)))
-
-
-def _likeness(left: Counter[str], right: Counter[str]) -> float:
-    """Dice: twice what is common over what is there."""
-    return 2 * _total((left & right).values()) / (_total(left.values()) + _total(right.values()))
-
-
-def _total(counts: Iterable[int]) -> int:
-    return sum(counts)

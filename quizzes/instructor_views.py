@@ -34,6 +34,7 @@ def results(request: RoundRequest, quiz_id: int) -> HttpResponse:
         "quiz": quiz,
         "results": rows,
         "summary": analysis.summarize(rows),
+        "late": sum(bool(row.attempt and row.attempt.is_late and not row.attempt.is_open) for row in rows),
         "lines": analysis.read_analysis(queries.item_results(quiz), get_language() or "ko"),
     }
     return render(request, "quizzes/instructor/results.html", context)

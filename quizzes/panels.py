@@ -14,7 +14,9 @@ from . import actions, queries
 def today(request: HttpRequest) -> dict[str, Any] | None:
     """Today's quiz and how far the student is with it; None where there is none."""
     course_round = current_round(request)
-    quiz = actions.publish_due(course_round) if course_round else None
+    if course_round is None:
+        return None
+    quiz = actions.publish_due(course_round)
     if quiz is None:
         return None
     attempt = queries.attempt_of(quiz, request.user)
@@ -23,6 +25,7 @@ def today(request: HttpRequest) -> dict[str, Any] | None:
         "attempt": attempt,
         "total": quiz.items.count(),
         "answered": queries.answered_count(attempt) if attempt else 0,
+        "missed": queries.missed_quizzes(request.user, course_round).count(),
     }
     return {"template": "quizzes/panels/today.html", "context": context}
 

@@ -5,9 +5,9 @@ Before marking only `Presented` leaves this module: neither key nor explanation 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.http import QueryDict
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from courses.models import Topic
@@ -15,6 +15,7 @@ from courses.models import Topic
 from . import actions, kinds, queries
 from .models import Answer, Attempt, QuizItem
 
+PAUSED = gettext_lazy("The exam is paused. Please save this answer when it goes on.")
 OTHER_WINDOW = gettext_lazy("Another window saved this answer later. Please check it.")
 
 
@@ -34,7 +35,20 @@ class Line:
 
     @property
     def is_answered(self) -> bool:
-        return bool(self.raw) and not self.is_refused
+        """Whether nothing is left open: an answer of several parts needs each of them."""
+        is_whole = self.presented.parts == 1 or all(line.strip() for line in self.fields)
+        return bool(self.raw.strip()) and is_whole and not self.is_refused
+
+    @property
+    def fields(self) -> list[str]:
+        """What each field of an answer of several parts holds."""
+        lines = self.raw.split("\n")
+        return lines + [""] * (self.presented.parts - len(lines))
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each left of a matching with what its field holds."""
+        return list(zip(self.presented.lefts, self.fields, strict=False))
 
     @property
     def template(self) -> str:
@@ -103,22 +117,27 @@ def read_result(attempt: Attempt) -> list[ResultLine]:
     return lines
 
 
-def save_posted(attempt: Attempt, data: Mapping[str, str]) -> Posted:
+def save_posted(attempt: Attempt, data: QueryDict) -> Posted:
     """Saves every answer of a posted form; raises actions.QuizClosedError. This is the way without JavaScript.
 
-    A field that this window left empty is not an answer; one that it emptied is.
+    An answer of several parts comes as several fields of one name. A field that this window left empty is not an
+    answer; one that it emptied is.
     """
     posted = Posted()
     for item in queries.items_of(attempt.quiz):
-        raw = data.get(f"answer-{item.pk}")
+        fields = data.getlist(f"answer-{item.pk}")
+        raw = "\n".join(fields)
         known = read_revision(data.get(f"revision-{item.pk}"))
-        if raw is None or (not raw.strip() and known == 0):
+        if not fields or (not raw.strip() and known == 0):
             continue
         try:
             actions.save_answer(attempt, item, raw, known + 1)
         except kinds.RefusedError as refused:
             posted.raw[item.pk] = raw
             posted.notices[item.pk] = explain_refusal(refused)
+        except actions.PausedError:
+            posted.raw[item.pk] = raw
+            posted.notices[item.pk] = str(PAUSED)
         except actions.ConflictError:
             posted.notices[item.pk] = str(OTHER_WINDOW)
     return posted

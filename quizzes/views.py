@@ -24,7 +24,7 @@ def today(request: RoundRequest) -> HttpResponse:
         return show_attempt(request, attempt)
     quiz = actions.publish_due(request.round)
     if quiz is None:
-        return render(request, "quizzes/none.html", {"round": request.round})
+        return render(request, "quizzes/none.html", {"opens_at": actions.opens_later(request.round)})
     return show_quiz(request, quiz)
 
 
@@ -33,7 +33,12 @@ def today(request: RoundRequest) -> HttpResponse:
 @round_required
 def detail(request: RoundRequest, quiz_id: int) -> HttpResponse:
     """A quiz of the current round: its sheet while it is open, the result afterwards."""
-    return show_quiz(request, get_object_or_404(Quiz, pk=quiz_id, round=request.round))
+    return show_quiz(request, find_daily(request, quiz_id))
+
+
+def find_daily(request: RoundRequest, quiz_id: int) -> Quiz:
+    """Exams have a clock and a release: their pages are in exams/."""
+    return get_object_or_404(Quiz, pk=quiz_id, round=request.round, kind=Quiz.Kind.DAILY)
 
 
 def show_quiz(request: RoundRequest, quiz: Quiz) -> HttpResponse:
@@ -43,9 +48,22 @@ def show_quiz(request: RoundRequest, quiz: Quiz) -> HttpResponse:
         return render(request, "quizzes/missed.html", {"quiz": quiz})
 
 
+@never_cache
+@require_POST
+@round_required
+def catch_up(request: RoundRequest, quiz_id: int) -> HttpResponse:
+    """Begins an attempt at a quiz that has closed."""
+    quiz = get_object_or_404(Quiz, pk=quiz_id, round=request.round)
+    try:
+        actions.catch_up(quiz, request.user)
+    except actions.QuizClosedError as refused:
+        messages.warning(request, _(str(refused)))
+    return redirect("quizzes:detail", quiz.pk)
+
+
 def show_attempt(request: RoundRequest, attempt: Attempt) -> HttpResponse:
     """The sheet, or the marked one; what the closing of the quiz left open is marked now."""
-    if attempt.is_open and not attempt.quiz.is_open():
+    if attempt.is_open and not attempt.takes_answers():
         actions.submit_attempt(attempt)
     if attempt.is_open:
         return render_paper(request, attempt)
@@ -76,7 +94,7 @@ def render_paper(
 @round_required
 def submit(request: RoundRequest, quiz_id: int) -> HttpResponse:
     """Saves the whole form and, unless only saving was asked for, submits it."""
-    quiz = get_object_or_404(Quiz, pk=quiz_id, round=request.round)
+    quiz = find_daily(request, quiz_id)
     attempt = find_attempt(request, quiz)
     if not attempt.is_open:
         return redirect("quizzes:detail", quiz.pk)
@@ -88,7 +106,7 @@ def submit(request: RoundRequest, quiz_id: int) -> HttpResponse:
     if request.POST.get("action") == "save" and not posted.notices:
         messages.success(request, _("Your answers are saved."))
         return redirect("quizzes:detail", quiz.pk)
-    gaps = queries.answered_count(attempt) < quiz.items.count()
+    gaps = posted.notices or any(not line.is_answered for line in paper.read_paper(attempt))
     if posted.notices or (gaps and "confirm" not in request.POST):
         return render_paper(request, attempt, posted, ask=not posted.notices)
     actions.submit_attempt(attempt)
@@ -106,7 +124,8 @@ def find_attempt(request: RoundRequest, quiz: Quiz) -> Attempt:
 @require_POST
 @round_required
 def save(request: RoundRequest, item_id: int) -> JsonResponse:
-    """Keeps one answer. 409: another window was later; 422: cannot be read; 423: no longer taken."""
+    """Keeps one answer. 409: another window was later; 422: cannot be read; 423: no longer
+    taken; 503: the exam is paused."""
     items = QuizItem.objects.select_related("quiz", "version").filter(quiz__round=request.round)
     item = get_object_or_404(items, pk=item_id)
     attempt = find_attempt(request, item.quiz)
@@ -117,6 +136,8 @@ def save(request: RoundRequest, item_id: int) -> JsonResponse:
         return JsonResponse({"detail": paper.explain_refusal(refused)}, status=422)
     except actions.QuizClosedError as closed:
         return JsonResponse({"detail": _(str(closed))}, status=423)
+    except actions.PausedError:
+        return JsonResponse({"detail": str(paper.PAUSED)}, status=503)  # the page sends it again
     except actions.ConflictError as conflict:
         kept = conflict.answer
         body = {"value": kinds.find(item.version.kind).show(kept.value), "revision": kept.revision}
@@ -127,7 +148,11 @@ def save(request: RoundRequest, item_id: int) -> JsonResponse:
 @require_safe
 @round_required
 def history(request: RoundRequest) -> HttpResponse:
-    """The student's own scores in this round."""
-    return render(
-        request, "quizzes/history.html", {"attempts": queries.history_of(request.user, request.round)}
-    )
+    """The student's own scores in this round, and what can still be caught up on."""
+    context = {
+        "attempts": queries.history_of(request.user, request.round),
+        "late": queries.late_attempts(request.user, request.round),
+        "missed": queries.missed_quizzes(request.user, request.round),
+        "streak": queries.streak_of(request.user, request.round),
+    }
+    return render(request, "quizzes/history.html", context)

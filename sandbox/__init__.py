@@ -3,7 +3,10 @@
     with Judge() as judge:
         report = judge.run(find("tensor-standardize"), Source("answer.py", data))
 
-`Judge` and `verify` import torch, and do so only when they are asked for.
+    for outcome in evaluate([Listing("answer = 1 + 1")]):
+        outcome.answers
+
+`Judge`, `verify`, `evaluate` and `Listing` import torch, and do so only when they are asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from typing import Any
 
 from sandbox.contract import Limits, Report, Source, TestResult, Text, Verdict
 
-__all__ = ["Judge", "Limits", "Report", "Source", "TestResult", "Text", "Verdict", "verify"]
+__all__ = ["Judge", "Limits", "Listing", "Report", "Source", "TestResult", "Text", "Verdict", "evaluate", "verify"]
 
 
 def __getattr__(name: str) -> Any:
@@ -24,4 +27,8 @@ def __getattr__(name: str) -> Any:
         from sandbox.proof import verify
 
         return verify
+    if name in ("Listing", "evaluate"):
+        from sandbox import listings
+
+        return getattr(listings, name)
     raise AttributeError(name)

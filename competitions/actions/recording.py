@@ -11,6 +11,7 @@ from django.utils import timezone
 from competitions import conf
 from competitions.actions import quotas
 from competitions.kinds.outcome import Outcome, our_fault
+from competitions.listening import tell
 from competitions.models import ScoreChange, Standing, Submission
 from competitions.reports import storable
 from courses.models import Enrolment
@@ -67,6 +68,7 @@ def _write_verdict(submission: Submission, outcome: Outcome) -> None:
     if report.verdict is Verdict.INVALID:
         quotas.give_back(submission)
     update_standing(submission)
+    tell(submission, report)
 
 
 def _write_report(submission: Submission, report: Report) -> None:

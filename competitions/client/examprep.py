@@ -221,7 +221,7 @@ def show(text, end=""):
     """Writes over the line before."""
     global _shown
     width = sum(2 if ord(character) > 0x1100 else 1 for character in text)
-    sys.stdout.write("\r" + text + " " * max(0, _shown - width) + ("" if not end else "\r" + text + end))
+    sys.stdout.write(f"\r{text}{' ' * max(0, _shown - width)}{end}")
     sys.stdout.flush()
     _shown = 0 if end else width
 
@@ -318,12 +318,12 @@ def _class_text(thing):
     for member in vars(thing).values():
         code = getattr(inspect.unwrap(getattr(member, "__func__", member)), "__code__", None)
         lines = linecache.getlines(code.co_filename) if code else []
-        if lines:
+        if code and lines:
             for node in ast.walk(ast.parse("".join(lines))):
-                if isinstance(node, ast.ClassDef) and node.name == thing.__name__:
-                    if node.lineno <= code.co_firstlineno <= node.end_lineno:
-                        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-                        return textwrap.dedent("".join(lines[first - 1 : node.end_lineno])).strip()
+                is_it = isinstance(node, ast.ClassDef) and node.name == thing.__name__
+                if is_it and node.lineno <= code.co_firstlineno <= node.end_lineno:
+                    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+                    return textwrap.dedent("".join(lines[first - 1 : node.end_lineno])).strip()
     return None
 
 
@@ -400,7 +400,7 @@ class Competition:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(header[:2])
-        writer.writerows([row[0], value] for row, value in zip(rows, values))
+        writer.writerows([row[0], value] for row, value in zip(rows, values, strict=True))
         return text.getvalue()
 
 

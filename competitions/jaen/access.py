@@ -24,6 +24,12 @@ from competitions.models import RoundChallenge
 View = Callable[..., HttpResponseBase]
 
 
+class PersonalRequest(HttpRequest):
+    """Behind `personal`: for the type checker."""
+
+    user: User
+
+
 class Denied(Exception):
     """`message`: a sentence for the student; `status`: the HTTP status it means."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qsl
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competitions import actions, downloads, kinds, uploads
 from competitions.actions import quotas
-from competitions.jaen.access import Denied, opening_named, personal, refuse_others
+from competitions.jaen.access import Denied, PersonalRequest, opening_named, personal, refuse_others
 from competitions.jaen.waiting import wait_for
 from competitions.models import RoundChallenge, Submission
 from courses import materials
@@ -24,7 +24,7 @@ NOTEBOOK = ".ipynb"
 
 @personal
 @require_POST
-def self_report(request: HttpRequest) -> HttpResponse:
+def self_report(request: PersonalRequest) -> HttpResponse:
     """`Competition.submit()`: a score that the notebook computed. Kept as a claim, never ranked."""
     try:
         claim = json.loads(request.body)
@@ -40,7 +40,7 @@ def self_report(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"msg": text}, json_dumps_params={"ensure_ascii": False})
 
 
-def _projects(request: HttpRequest) -> list[RoundChallenge]:
+def _projects(request: PersonalRequest) -> list[RoundChallenge]:
     """The competitions that have begun in the owner's rounds."""
     rows = RoundChallenge.objects.filter(
         round__in=rounds_of(request.user), challenge__is_active=True, opens_at__lte=timezone.now()
@@ -50,7 +50,7 @@ def _projects(request: HttpRequest) -> list[RoundChallenge]:
 
 @personal
 @require_safe
-def list_data(request: HttpRequest) -> HttpResponse:
+def list_data(request: PersonalRequest) -> HttpResponse:
     """`Project(...)`: the files of every project, under `<id>_<name>` for each of its names."""
     files, info = {}, {}
     for opening in _projects(request):
@@ -64,7 +64,7 @@ def list_data(request: HttpRequest) -> HttpResponse:
 
 @personal
 @require_safe
-def data_file(request: HttpRequest) -> HttpResponseBase:
+def data_file(request: PersonalRequest) -> HttpResponseBase:
     """One file of a project."""
     number, name = request.GET.get("pro_id", ""), request.GET.get("fileName", "")
     opening = next((each for each in _projects(request) if str(each.pk) == number), None)
@@ -74,7 +74,7 @@ def data_file(request: HttpRequest) -> HttpResponseBase:
     return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
-def _meant(request: HttpRequest, mail: str) -> RoundChallenge:
+def _meant(request: PersonalRequest, mail: str) -> RoundChallenge:
     """The project that the address names. Raises Denied for somebody else's mail address."""
     get = request.GET.get
     refuse_others(request.user, get(mail, ""))
@@ -83,7 +83,7 @@ def _meant(request: HttpRequest, mail: str) -> RoundChallenge:
 
 @personal
 @require_POST
-def score_file(request: HttpRequest) -> HttpResponse:
+def score_file(request: PersonalRequest) -> HttpResponse:
     """`Project.submit(frame)`: a CSV file, judged like any other submission. The client wants `trial` and `score`."""
     opening = _meant(request, "mail")
     upload = request.FILES.get("file")
@@ -115,7 +115,7 @@ def _trials(opening: RoundChallenge, user) -> int:
 
 @personal
 @require_POST
-def score_notebook(request: HttpRequest) -> HttpResponse:
+def score_notebook(request: PersonalRequest) -> HttpResponse:
     """`Project.submit_ipynb(path)`: a notebook's text. The client prints the answer as it is."""
     opening = _meant(request, "email")
     if NOTEBOOK not in kinds.get(opening.challenge.kind).SUFFIXES:
@@ -136,7 +136,7 @@ def score_notebook(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-def _posted_notebook(request: HttpRequest) -> tuple[str, str]:
+def _posted_notebook(request: PersonalRequest) -> tuple[str, str]:
     """(name, text). The client passes an open file as a form field, so that every line comes as a field of its own:
     more of them than Django's own parser takes."""
     try:
@@ -150,13 +150,13 @@ def _posted_notebook(request: HttpRequest) -> tuple[str, str]:
 
 @personal
 @require_safe
-def download(request: HttpRequest, slug: str) -> HttpResponseBase:
+def download(request: PersonalRequest, slug: str) -> HttpResponseBase:
     """`download_file(slug)`."""
     return materials.by_slug(request, slug)
 
 
 @personal
 @require_safe
-def getdata(request: HttpRequest, name: str) -> HttpResponseBase:
+def getdata(request: PersonalRequest, name: str) -> HttpResponseBase:
     """`fetch_file`'s path below the personal address."""
     return materials.serve_to(request, material_named(request.user, name), name)

@@ -1,5 +1,7 @@
 """POST /api/token/: a name and a password for an API token."""
 
+from typing import cast
+
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -53,7 +55,7 @@ class MeView(APIView):
     @extend_schema(operation_id="me", responses={200: MeSerializer})
     def get(self, request: Request) -> Response:
         """Who the token belongs to."""
-        user = request.user
+        user = cast("User", request.user)
         data = {
             "username": user.username,
             "display_name": user.display_name,

@@ -229,11 +229,20 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 BEAT_SCHEDULE = {
     "competitions.sweep": {"task": "competitions.tasks.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
     "quizzes.publish": {"task": "quizzes.tasks.publish", "schedule": 60.0, "options": {"expires": 50.0}},
+    "quizzes.watch_exams": {
+        "task": "quizzes.tasks.watch_exams",
+        "schedule": 10.0,
+        "options": {"expires": 9.0},
+    },
+    "quizzes.fit_readiness": {
+        "task": "quizzes.tasks.fit_readiness",
+        "schedule": 1800.0,
+        "options": {"expires": 1700.0},
+    },
 }
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
-JAEN_WAIT_SECONDS = env.float(
-    "JAEN_WAIT_SECONDS", default=15.0
-)  # a notebook of the JAEN client for its score
+# How long a notebook of the JAEN client waits for its score inside one request.
+JAEN_WAIT_SECONDS = env.float("JAEN_WAIT_SECONDS", default=15.0)
 SCORING_WORKERS = env.int("SCORING_WORKERS", default=2)
 SUBMISSION_LEASE_SECONDS = env.int("SUBMISSION_LEASE_SECONDS", default=60)
 WORKER_HEARTBEAT_SECONDS = env.int("WORKER_HEARTBEAT_SECONDS", default=5)
@@ -243,22 +252,29 @@ WORKER_HEARTBEAT_SECONDS = env.int("WORKER_HEARTBEAT_SECONDS", default=5)
 
 NAVIGATION = [
     ("quizzes:today", _("Today's quiz"), "student"),
+    ("quizzes:review", _("Review"), "student"),
+    ("quizzes:exams", _("Mock exams"), "student"),
     ("competitions:exercises", _("Exercises"), "student"),
     ("competitions:competitions", _("Competitions"), "student"),
     ("courses:instructor", _("Teaching"), "instructor"),
 ]
+# Address -> `count(request) -> int`, shown beside that link where it is not 0.
+NAVIGATION_COUNTS = {"quizzes:review": "quizzes.review.panels.due_today"}
 ACCOUNT_MENU = [
     ("competitions:submissions", _("My submissions"), "student"),
     ("courses:materials", _("Course files"), "student"),
 ]
-DASHBOARD_PANELS = ["quizzes.panels.today", "competitions.panels.today"]
+DASHBOARD_PANELS = ["quizzes.panels.today", "quizzes.review.panels.today", "competitions.panels.today"]
 INSTRUCTOR_PANELS = ["quizzes.panels.instructor", "competitions.panels.instructor"]
 CONTENT_LOADERS = [
     "courses.content.load_courses",
     "quizzes.content.load_questions",
     "competitions.content.load_challenges",
+    "quizzes.exams.content.load_blueprints",
 ]
-DEMO_LOADERS = ["quizzes.content.demo", "competitions.content.demo"]
+DEMO_LOADERS = ["quizzes.content.demo", "competitions.content.demo", "quizzes.exams.content.demo"]
+PRACTICAL = "competitions.practical"  # the judge's exercises in the practical part of exams
+JUDGED_LISTENERS = ["quizzes.review.listeners.exercise_judged"]  # see courses/judged.py
 READINESS_CHECKS = ["config.health.database", "competitions.health.scoring"]
 
 # --- Security -------------------------------------------------------------------------------------------------------

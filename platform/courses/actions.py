@@ -35,6 +35,7 @@ def plan_day(round: CourseRound, date: dt.date, topics: list[Topic]) -> Calendar
 def put_material(course: Course, user: User, file: UploadedFile, slug: str, is_open: bool) -> Material:
     """Stores a file of the course under its name; an earlier one of that name is replaced and keeps nothing."""
     assert file.name
+    assert file.size is not None
     old = Material.objects.filter(course=course, file_name=file.name).first()
     row = Material(
         course=course, file_name=file.name, slug=slug, is_open=is_open, uploaded_by=user, size=file.size

@@ -94,7 +94,7 @@ def send(material: Material) -> FileResponse:
 def reader_of(request: HttpRequest) -> Any:
     """Who asks: by API token, else by session."""
     try:
-        found = TokenAuthentication().authenticate(request)  # type: ignore[arg-type]  # it reads headers only
+        found = TokenAuthentication().authenticate(request)
     except AuthenticationFailed as error:
         raise PermissionDenied(str(error.detail)) from error
     return found[0] if found else request.user

@@ -5,9 +5,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+SATURDAY = 5  # as date.weekday() counts
 
 
 def validate_timezone(name: str) -> None:
@@ -47,6 +50,13 @@ class CourseRound(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     is_active = models.BooleanField(_("active"), default=True)
+    quiz_hour = models.PositiveSmallIntegerField(
+        _("quiz hour"),
+        default=0,
+        validators=[MaxValueValidator(23)],
+        help_text=_("The daily quiz comes out at this full hour, 0 to 23, and closes at midnight."),
+    )
+    quiz_on_weekends = models.BooleanField(_("quiz on weekends"), default=True)
 
     class Meta:
         ordering = ["-starts_on", "name"]
@@ -59,6 +69,11 @@ class CourseRound(models.Model):
                 name="courseround_ends_after_start",
                 violation_error_message=_("The last day is before the first."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(quiz_hour__lte=23),
+                name="courseround_quiz_hour",
+                violation_error_message=_("An hour is 0 to 23."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +81,12 @@ class CourseRound(models.Model):
 
     def is_running(self) -> bool:
         return self.is_active and self.starts_on <= self.course.today() <= self.ends_on
+
+    def quiz_opens_at(self, day: dt.date) -> dt.datetime | None:
+        """When the daily quiz of `day` comes out; None on a weekend without one."""
+        if day.weekday() >= SATURDAY and not self.quiz_on_weekends:
+            return None
+        return dt.datetime.combine(day, dt.time(self.quiz_hour), tzinfo=self.course.zone)
 
 
 class Topic(models.Model):

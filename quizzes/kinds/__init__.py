@@ -1,6 +1,7 @@
-"""Kinds of questions, one file each: a file in this folder is a kind, named as the file is.
+"""Kinds of questions, one file each: a module of this folder that can mark is a kind, named as the file is.
 
-A kind is a module with the functions of `base.Kind`; a new kind is a new file and changes no other.
+A kind has the functions of `base.Kind`; a new kind is a new file and changes no other. The modules that cannot mark
+(`base`, `choices`, `numbers` ...) hold what several kinds share.
 """
 
 from __future__ import annotations
@@ -9,15 +10,38 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import cast
 
-from .base import Explained, Kind, Marked, Option, Presented, Problem, RefusedError
+from .base import (
+    Explained,
+    ExplainedOption,
+    ExplainedPart,
+    Kind,
+    Marked,
+    Option,
+    Presented,
+    Problem,
+    RefusedError,
+    Trial,
+    Value,
+)
 
-__all__ = ["Explained", "Kind", "Marked", "Option", "Presented", "Problem", "RefusedError", "find", "names"]
+__all__ = [
+    "Explained",
+    "ExplainedOption",
+    "ExplainedPart",
+    "Kind",
+    "Marked",
+    "Option",
+    "Presented",
+    "Problem",
+    "RefusedError",
+    "Trial",
+    "Value",
+    "find",
+    "names",
+]
 
-_KINDS: dict[str, Kind] = {
-    module.name: cast(Kind, import_module(f"{__name__}.{module.name}"))
-    for module in iter_modules(__path__)
-    if module.name != "base"
-}
+_MODULES = {module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)}
+_KINDS = {name: cast(Kind, module) for name, module in _MODULES.items() if hasattr(module, "mark")}
 
 
 def names() -> list[str]:

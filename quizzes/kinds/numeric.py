@@ -4,94 +4,76 @@ key: 0.6931
 tolerance: {absolute: 0.001}   # or relative: 0.01, or both: the wider one counts; none means exact
 unit_ko: 개                     # optional, shown behind the field, and may be typed too
 unit_en: parameters
+units:                         # optional: other units that may be typed; number x factor is in the key's unit
+  - {name: KB, factor: 1024}
 mistakes:                      # optional: numbers that a known misconception leads to
   - value: 0.5
     why_ko: ...
     why_en: ...
+check: sets answer to the number
 """
 
 from __future__ import annotations
 
-import math
-import re
 from typing import Any
 
 from .base import (
+    TEXTS,
     Body,
     Explained,
     Marked,
     Presented,
     Problem,
-    RefusedError,
     Value,
-    gettext_noop,
-    missing_texts,
+    check_trial,
+    outer_problems,
     pick,
+    read_list,
+    read_mistakes,
     unknown_fields,
 )
-
-FIELDS = frozenset(
-    {
-        "stem_ko",
-        "stem_en",
-        "key",
-        "tolerance",
-        "unit_ko",
-        "unit_en",
-        "mistakes",
-        "explanation_ko",
-        "explanation_en",
-    },
+from .numbers import (
+    check_length,
+    is_near,
+    is_number,
+    own_units,
+    read_number,
+    strip_unit,
+    tolerance_problems,
+    unit_problems,
 )
-MISTAKE_FIELDS = frozenset({"value", "why_ko", "why_en"})
-MAX_LENGTH = 60
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
-_NUMBER = rf"[+-]?(?:{_DIGITS}(?:\.\d*)?|\.\d+)(?:(?:e|[x×*]10\^)[+-]?\d+)?"
-_PLAIN = re.compile(_NUMBER, re.ASCII | re.IGNORECASE)
-_FRACTION = re.compile(rf"({_NUMBER})/({_NUMBER})", re.ASCII | re.IGNORECASE)
-_POWER = re.compile(r"[x×*]10\^", re.IGNORECASE)
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
-# What Korean keyboards and word processors put in place of ASCII. Not NFKC: it would read 10² as 102 and 1½ as 11/2.
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
-_SIGNS = str.maketrans(
-    _FULL_WIDTH | {0x2212: "-", 0x2013: "-", 0x2010: "-", 0x2044: "/", 0x2215: "/", 0xF7: "/"}
-)
+FIELDS = TEXTS | {"key", "tolerance", "unit_ko", "unit_en", "units", "mistakes"}
+UNIT_FIELDS = frozenset({"name", "factor"})
+trial = check_trial
 
 
 def validate(body: Body) -> list[Problem]:
     """Every reason why `body` cannot be asked; empty when it can."""
-    problems = unknown_fields(body, FIELDS) + missing_texts(body, "stem") + missing_texts(body, "explanation")
-    if not _is_number(body.get("key")):
+    problems = (
+        outer_problems(body, FIELDS) + unit_problems(body) + tolerance_problems(body) + _validate_units(body)
+    )
+    if not is_number(body.get("key")):
         problems.append(Problem("key", "must be a finite number"))
-    if ("unit_ko" in body) != ("unit_en" in body):
-        problems.append(Problem("unit_ko", "a unit needs both languages"))
-    problems += _validate_tolerance(body.get("tolerance", {}))
-    mistakes = body.get("mistakes", [])
-    if not isinstance(mistakes, list) or not all(isinstance(mistake, dict) for mistake in mistakes):
-        return [*problems, Problem("mistakes", "must be a list of value and why")]
+    mistakes, wrong = read_mistakes(body, ["value"])
     for place, mistake in enumerate(mistakes):
-        prefix = f"mistakes.{place}."
-        problems += unknown_fields(mistake, MISTAKE_FIELDS, prefix) + missing_texts(mistake, "why", prefix)
-        if not _is_number(mistake.get("value")):
-            problems.append(Problem(f"{prefix}value", "must be a finite number"))
-        elif not problems and _is_near(body, mistake["value"], body["key"]):
-            problems.append(Problem(f"{prefix}value", "would be marked as right"))
+        if not is_number(mistake.get("value")):
+            wrong.append(Problem(f"mistakes.{place}.value", "must be a finite number"))
+        elif not problems and not wrong and is_near(body, mistake["value"], body["key"]):
+            wrong.append(Problem(f"mistakes.{place}.value", "would be marked as right"))
+    return problems + wrong
+
+
+def _validate_units(body: Body) -> list[Problem]:
+    units, problems = read_list(body, "units", 0, 8)
+    for place, unit in enumerate(units):
+        prefix = f"units.{place}."
+        problems += unknown_fields(unit, UNIT_FIELDS, prefix)
+        if not isinstance(unit.get("name"), str) or not unit["name"].strip():
+            problems.append(Problem(f"{prefix}name", "must be a text"))
+        if not is_number(unit.get("factor")) or unit["factor"] <= 0:
+            problems.append(Problem(f"{prefix}factor", "must be a number greater than 0"))
     return problems
-
-
-def _validate_tolerance(tolerance: Any) -> list[Problem]:
-    if not isinstance(tolerance, dict):
-        return [Problem("tolerance", "must be a mapping with absolute or relative")]
-    problems = unknown_fields(tolerance, frozenset({"absolute", "relative"}), "tolerance.")
-    for name, width in tolerance.items():
-        if not _is_number(width) or width < 0:
-            problems.append(Problem(f"tolerance.{name}", "must be a number, 0 or more"))
-    return problems
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def present(body: Body, seed: int, language: str) -> Presented:
@@ -101,83 +83,42 @@ def present(body: Body, seed: int, language: str) -> Presented:
 def parse(body: Body, raw: str) -> Value | None:
     """`{"text": as typed, "number": float}`; None for an empty field; raises RefusedError for what is no number.
 
-    Takes 1234 · 1,234 · -0.5 · .5 · 1e-3 · 2×10^-3 · 3/4, full-width digits, and the unit behind it.
+    Takes 1234 · 1,234 · -0.5 · .5 · 1e-3 · 2×10^-3 · 3/4, full-width digits, and a unit behind it.
     """
     typed = raw.strip()
     if not typed:
         return None
-    if len(typed) > MAX_LENGTH:
-        raise RefusedError(gettext_noop("This is too long for a number."))
-    number = read_number(_without_unit(body, typed))
-    return {"text": typed, "number": number}
-
-
-def _without_unit(body: Body, typed: str) -> str:
-    for language in ("ko", "en"):
-        unit = body.get(f"unit_{language}", "")
-        if unit and typed.casefold().endswith(unit.casefold()):
-            return typed[: -len(unit)].rstrip()
-    return typed
-
-
-def read_number(typed: str) -> float:
-    """The number that a person typed, finite; raises RefusedError, whose message says what to type instead."""
-    text = typed.translate(_SIGNS)
-    if not re.search(r"\d\s+\d", text):
-        text = re.sub(r"\s", "", text)
-    if _DECIMAL_COMMA.fullmatch(text) and not _PLAIN.fullmatch(text):
-        raise RefusedError(
-            gettext_noop("A comma separates thousands, as in 1,234. Write the decimal point as a dot: 0.5."),
-        )
-    if _PLAIN.fullmatch(text):
-        number = _to_float(text)
-    elif fraction := _FRACTION.fullmatch(text):
-        over, under = _to_float(fraction[1]), _to_float(fraction[2])
-        if under == 0:
-            raise RefusedError(gettext_noop("A fraction cannot be divided by 0."))
-        number = over / under
-    else:
-        raise RefusedError(
-            gettext_noop("“%(text)s” is not a number. Write it like 12, 0.75, 3/4 or 1e-3."),
-            text=typed,
-        )
-    if not math.isfinite(number):
-        raise RefusedError(gettext_noop("This number is too large."))
-    return number
-
-
-def _to_float(text: str) -> float:
-    return float(_POWER.sub("e", text).replace(",", ""))
+    check_length(typed)
+    units = {unit["name"]: unit["factor"] for unit in body.get("units", [])}
+    text, factor = strip_unit(typed, units | own_units(body))
+    return {"text": typed, "number": read_number(text) * factor}
 
 
 def show(value: Value | None) -> str:
     return value["text"] if value else ""
 
 
+def solve(body: Body, seed: int) -> str:
+    return repr(body["key"])
+
+
 def mark(body: Body, value: Value | None, seed: int) -> Marked:
     """Right within the wider one of the two tolerances."""
-    return Marked(1.0 if value and _is_near(body, value["number"], body["key"]) else 0.0)
-
-
-def _is_near(body: Body, number: float, wanted: float) -> bool:
-    tolerance = body.get("tolerance", {})
-    # 1e-9 relative: 3/10 and 0.1 + 0.2 are the same number to a person.
-    width = max(tolerance.get("absolute", 0), tolerance.get("relative", 0) * abs(wanted), 1e-9 * abs(wanted))
-    return abs(number - wanted) <= width * (1 + 1e-9)
+    return Marked(1.0 if value and is_near(body, value["number"], body["key"]) else 0.0)
 
 
 def explain(body: Body, value: Value | None, seed: int, language: str) -> Explained:
     """The right number, and the misconception whose number this is."""
-    unit = pick(body, "unit", language)
-    right = " ".join(
-        filter(None, (f"{body['key']:,}" if isinstance(body["key"], int) else f"{body['key']}", unit))
-    )
     why = ""
     if value and not mark(body, value, seed).correct:
-        known = (
-            mistake
-            for mistake in body.get("mistakes", [])
-            if _is_near(body, value["number"], mistake["value"])
-        )
+        known = (each for each in body.get("mistakes", []) if is_near(body, value["number"], each["value"]))
         why = pick(next(known, {}), "why", language)
+    key = body["key"]
+    right = " ".join(
+        filter(None, (f"{key:,}" if isinstance(key, int) else f"{key}", pick(body, "unit", language)))
+    )
     return Explained(yours=show(value), right=right, explanation=pick(body, "explanation", language), why=why)
+
+
+def agrees(body: Body, answer: Any, output: str, seed: int) -> bool:
+    return is_number(answer) and is_near(body, answer, body["key"])

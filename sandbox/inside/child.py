@@ -11,6 +11,7 @@ Requests and answers are lists on the wire:
     ["call", target, args, kwargs] ["get", target] ["length", target] ["item", target, key]
     ["iterate", target, most] ["seed", number] ["model", operation, target, ...]
     ["give", source]                                       executes the package's given.py
+    ["evaluate", source, [{name: value}, ...]]             -> value: see listings.py
     a target is [handle id, null for the student's module or "given", [name, ...]]
 
     ["ok", value, changed]    `changed`: a tensor given as an argument was altered
@@ -32,7 +33,7 @@ from typing import Any
 import numpy
 import torch
 
-from sandbox.inside import confine, models, notebooks
+from sandbox.inside import confine, listings, models, notebooks
 from sandbox.wire import Channel, Encoder, Handle, WireError
 
 MODULE = "submission"
@@ -137,6 +138,10 @@ class Child:
     def do_give(self, source: str) -> tuple:
         exec(compiled(source, "given.py"), self.given.__dict__)
         return None, False
+
+    def do_evaluate(self, source: str, cases: list) -> tuple:
+        """What a question's listing leaves in `answer`, case by case."""
+        return listings.run(compiled(source, "check"), cases), False
 
     def do_notebook(self, data: bytes, wanted: list) -> tuple:
         """The source that a notebook's wanted names need; nothing of it has run yet."""

@@ -92,6 +92,16 @@ def wrong_answer(item) -> str:
     return "a" if item.version.kind == "single_choice" else "12345"
 
 
+def answer_quiz(user, quiz, right: int) -> None:
+    """Answers and submits the quiz for `user`, the first `right` questions rightly and the others wrongly."""
+    from quizzes import actions
+
+    attempt = actions.start_attempt(quiz, user)
+    for place, item in enumerate(quiz.items.select_related("version")):
+        actions.save_answer(attempt, item, right_answer(item) if place < right else wrong_answer(item))
+    actions.submit_attempt(attempt)
+
+
 def post_answer(client, item, value: str, revision: int = 0, **headers: str):
     """Saves one answer as the page's script does; `revision` is the one the window knows."""
     return client.post(

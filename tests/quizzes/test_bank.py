@@ -33,24 +33,24 @@ def shipped():
 
 
 def numbered(count, **changes):
-    stems = [
-        "합성곱",
-        "순환 신경망",
-        "어텐션",
-        "임베딩",
-        "옵티마이저",
-        "배치 정규화",
-        "전이 학습",
-        "과적합",
-        "풀링",
-        "손실",
-    ]
+    stems = {
+        "합성곱": "Convolution",
+        "순환 신경망": "Recurrent network",
+        "어텐션": "Attention",
+        "임베딩": "Embedding",
+        "옵티마이저": "Optimizer",
+        "배치 정규화": "Batch normalisation",
+        "전이 학습": "Transfer learning",
+        "과적합": "Overfitting",
+        "풀링": "Pooling",
+        "손실": "Loss",
+    }
     return [
         choice_entry(
-            f"q-{place}", key="abcd"[place % 4], stem_ko=f"{stems[place]}?", stem_en=f"{stems[place]}!"
+            f"q-{place}", key="abcd"[place % 4], stem_ko=f"{korean}?", stem_en=f"{english}!"
         )
         | changes
-        for place in range(count)
+        for place, (korean, english) in enumerate(list(stems.items())[:count])
     ]
 
 

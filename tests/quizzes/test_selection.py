@@ -2,7 +2,9 @@
 
 from collections import Counter
 
-from quizzes.selection import Candidate, select_questions
+import pytest
+
+from quizzes.selection import Candidate, TopicResult, select_questions
 
 
 def candidates(*rows):
@@ -71,3 +73,47 @@ def test_easy_questions_come_first():
         *[("tensor", kind, level) for kind in ("numeric", "single_choice") for level in (3, 2, 1)]
     )
     assert [each.difficulty for each in select_questions(bank, [], {}, "x")] == [1, 1, 2, 2, 3, 3]
+
+
+WEAK, STRONG = TopicResult(2, 20), TopicResult(18, 20)
+
+
+@pytest.mark.parametrize(
+    ("result", "is_weak"),
+    [
+        (TopicResult(0, 0), False),
+        (TopicResult(0, 3), False),  # three answers prove little
+        (TopicResult(2, 4), True),
+        (TopicResult(3, 4), False),
+        (WEAK, True),
+        (STRONG, False),
+    ],
+)
+def test_a_topic_is_weak_when_enough_answers_are_wrong(result, is_weak):
+    assert result.is_weak is is_weak
+
+
+def test_two_places_go_to_what_the_class_got_wrong_on_earlier_days():
+    bank = candidates(*[("tensor", "single_choice", 1)] * 8, *[("rag", "numeric", 1)] * 8)
+    for seed in "abcdef":
+        chosen = select_questions(bank, ["tensor"], {}, seed, {"rag": WEAK})
+        assert Counter(each.topic for each in chosen) == {"tensor": 4, "rag": 2}
+        chosen = select_questions(bank, ["tensor"], {}, seed, {"rag": STRONG})
+        assert Counter(each.topic for each in chosen)["rag"] <= 2  # only as the other kind
+    same_kind = candidates(*[("tensor", "numeric", 1)] * 8, *[("rag", "numeric", 1)] * 8)
+    chosen = select_questions(same_kind, ["tensor"], {}, "x", {"rag": STRONG})
+    assert {each.topic for each in chosen} == {"tensor"}
+
+
+def test_a_weak_topic_of_the_day_takes_more_turns():
+    rows = [("tensor", "numeric", 1)] * 12 + [("loss", "numeric", 1)] * 12
+    for seed in "abcdef":
+        chosen = select_questions(candidates(*rows), ["tensor", "loss"], {}, seed, {"loss": WEAK})
+        assert Counter(each.topic for each in chosen)["loss"] >= 4
+
+
+def test_a_weak_topic_repeats_no_question_of_this_week():
+    bank = candidates(*[("tensor", "numeric", 1)] * 8, *[("rag", "numeric", 1)] * 2)
+    chosen = select_questions(bank, ["tensor"], {9: 3, 10: 9}, "x", {"rag": WEAK})
+    assert 10 in ids(chosen)
+    assert 9 not in ids(chosen)

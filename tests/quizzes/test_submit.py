@@ -22,9 +22,7 @@ def sheet(client_of, alice, quiz):
 
 
 def submit(client, quiz, answers=None, **more):
-    return client.post(
-        f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers or {}, **more), follow=True
-    )
+    return client.post(f"/quiz/{quiz.pk}/submit/", full_form(quiz, answers or {}, **more), follow=True)
 
 
 def test_gaps_are_asked_about_first(sheet, quiz):

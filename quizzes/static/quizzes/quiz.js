@@ -1,7 +1,9 @@
 /* The quiz page: saves each answer as it is given, counts them, keys, and asks before gaps are submitted. */
+import { enhance } from "./ordering.js";
 import { Outbox } from "./outbox.js";
 
-const TYPING_PAUSE = 900; // milliseconds after which a number that is being typed is saved
+const TYPING_PAUSE = 900; // milliseconds after which an answer that is being typed is saved
+const TYPED = "input[type=text], textarea";
 
 const form = document.querySelector("form[data-quiz]");
 const questions = [...form.querySelectorAll("fieldset[data-item]")];
@@ -45,19 +47,40 @@ function showNotice(question, words, isWrong) {
   const notice = question.querySelector("[data-notice]");
   notice.textContent = words;
   notice.hidden = !words;
-  const field = question.querySelector("input[type=text]");
-  if (field) isWrong ? field.setAttribute("aria-invalid", "true") : field.removeAttribute("aria-invalid");
+  for (const field of fieldsOf(question).filter((each) => !isTick(each))) {
+    isWrong ? field.setAttribute("aria-invalid", "true") : field.removeAttribute("aria-invalid");
+  }
+}
+
+// An answer is one text; one of several parts has a line for each, as the server reads it.
+
+function fieldsOf(question) {
+  return [...question.querySelectorAll(`[name="answer-${question.dataset.item}"]:not([type=hidden])`)];
+}
+
+function isTick(field) {
+  return field.type === "radio" || field.type === "checkbox";
 }
 
 function getValue(question) {
-  const field = question.querySelector("input[type=text]");
-  return field ? field.value : (question.querySelector("input[type=radio]:checked")?.value ?? "");
+  const given = fieldsOf(question).filter((field) => !isTick(field) || field.checked).map((field) => field.value);
+  return given.some((value) => value.trim() !== "") ? given.join("\n") : "";
 }
 
 function setValue(question, value) {
-  const field = question.querySelector("input[type=text]");
-  if (field) field.value = value;
-  for (const radio of question.querySelectorAll("input[type=radio]")) radio.checked = radio.value === value;
+  const fields = fieldsOf(question);
+  const parts = fields.length === 1 ? [value] : value.split("\n");
+  fields.forEach((field, place) => {
+    if (isTick(field)) field.checked = parts.includes(field.value);
+    else field.value = parts[place] ?? "";
+  });
+  orders.get(question)?.();
+}
+
+const orders = new Map();
+for (const box of form.querySelectorAll("[data-ordering]")) {
+  const question = box.closest("fieldset[data-item]");
+  orders.set(question, enhance(box, () => save(question)));
 }
 
 const saved = new Map(questions.map((question) => [question, getValue(question)]));
@@ -71,7 +94,9 @@ function save(question) {
 }
 
 function isAnswered(question) {
-  return getValue(question).trim() !== "" && question.querySelector("[aria-invalid]") === null;
+  const fields = fieldsOf(question);
+  const isWhole = fields.every(isTick) ? fields.some((field) => field.checked) : fields.every((field) => field.value.trim());
+  return isWhole && question.querySelector("[aria-invalid]") === null;
 }
 
 function countAnswers() {
@@ -91,7 +116,7 @@ form.addEventListener("change", (event) => {
 
 form.addEventListener("input", (event) => {
   const question = event.target.closest("fieldset[data-item]");
-  if (!question || event.target.type !== "text") return;
+  if (!question || !event.target.matches(TYPED)) return;
   clearTimeout(typing.get(question));
   typing.set(question, setTimeout(() => save(question), TYPING_PAUSE));
 });
@@ -111,21 +136,31 @@ function goTo(place) {
   }
   current = Math.max(place, 0);
   const question = questions[current];
-  question.querySelector("input:checked, input[type=text], input[type=radio]").focus({ preventScroll: true });
+  const ways = [...question.querySelectorAll("input, select, textarea, button")];
+  const isThere = (element) => element.offsetParent !== null && !element.disabled; // a hidden one takes no focus
+  (question.querySelector("input:checked") ?? ways.find(isThere))?.focus({ preventScroll: true });
   question.scrollIntoView({ block: "center" });
 }
 
 function choose(place) {
-  const radio = questions[current].querySelectorAll("input[type=radio]")[place];
-  if (!radio) return false;
-  radio.checked = true;
-  radio.focus({ preventScroll: true });
+  const tick = fieldsOf(questions[current]).filter(isTick)[place];
+  if (!tick) return false;
+  tick.checked = tick.type === "radio" || !tick.checked;
+  tick.focus({ preventScroll: true });
   save(questions[current]);
   return true;
 }
 
+function goOn(field) {
+  save(questions[current]);
+  const fields = fieldsOf(questions[current]).filter((each) => each.matches(TYPED));
+  const next = fields[fields.indexOf(field) + 1];
+  if (fields.includes(field) && next) next.focus();
+  else goTo(current + 1);
+}
+
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.matches("input[type=text], textarea, select");
+  const isTyping = event.target.matches(`${TYPED}, select`);
   if (document.querySelector("dialog[open]") || event.altKey || event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
@@ -133,14 +168,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey) return;
-  if (event.key === "Enter" && event.target.closest("fieldset[data-item]")) {
+  if (event.key === "Enter" && event.target.closest("fieldset[data-item]") && !event.target.matches("textarea, select, button")) {
     event.preventDefault();
-    save(questions[current]);
-    goTo(current + 1);
+    goOn(event.target);
   } else if (!isTyping && event.target.closest("button, a, summary") === null) {
     // `code`, not `key`: with the Korean keyboard on, the N key types ㅜ.
-    const letter = /^(?:Digit|Numpad)([1-5])$/.exec(event.code)?.[1] ?? /^Key([A-E])$/.exec(event.code)?.[1];
-    if (letter && choose("12345".includes(letter) ? Number(letter) - 1 : "ABCDE".indexOf(letter))) event.preventDefault();
+    const letter = /^(?:Digit|Numpad)([1-6])$/.exec(event.code)?.[1] ?? /^Key([A-F])$/.exec(event.code)?.[1];
+    if (letter && choose("123456".includes(letter) ? Number(letter) - 1 : "ABCDEF".indexOf(letter))) event.preventDefault();
     const step = { KeyN: 1, KeyP: -1 }[event.code];
     if (step) {
       event.preventDefault(); // or the letter would be typed into the number field that gets the focus

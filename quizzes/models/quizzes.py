@@ -10,6 +10,7 @@ and changes neither a quiz that is out nor a mark that was given.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 
 from django.conf import settings
@@ -74,10 +75,11 @@ class QuestionVersion(models.Model):
 
 
 class Quiz(models.Model):
-    """The questions of one day for one round."""
+    """The questions of one day, or of one mock exam, for one round."""
 
     class Kind(models.TextChoices):
         DAILY = "daily", _("daily quiz")
+        EXAM = "exam", _("mock exam")
 
     round = models.ForeignKey(CourseRound, models.CASCADE, related_name="quizzes", verbose_name=_("round"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.DAILY)
@@ -101,7 +103,11 @@ class Quiz(models.Model):
 
     def is_open(self) -> bool:
         """Whether answers are taken now."""
-        return self.published_at <= timezone.now() < self.closes_at
+        return self.published_at <= timezone.now() and not self.is_over()
+
+    def is_over(self) -> bool:
+        """Whether it has closed: it can still be caught up on, without rank."""
+        return self.closes_at <= timezone.now()
 
 
 class QuizItem(models.Model):
@@ -130,7 +136,10 @@ class QuizItem(models.Model):
 
 
 class Attempt(models.Model):
-    """One student's way through one quiz. `seed` gives the student's own order and numbers."""
+    """One student's way through one quiz. `seed` gives the student's own order and numbers.
+
+    `deadline` is the student's own end, where it is not the quiz's; `paused_at` stops the clock of an exam.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("being answered")
@@ -143,6 +152,18 @@ class Attempt(models.Model):
     seed = models.PositiveIntegerField(_("seed"))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.OPEN)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    is_late = models.BooleanField(
+        _("late"),
+        default=False,
+        help_text=_("Begun after the quiz had closed: on no board and in no average."),
+    )
+    owes_cards = models.BooleanField(
+        _("cards to come"),
+        default=False,
+        help_text=_("Its mistakes become review cards once its marks are shown."),
+    )
+    deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
+    paused_at = models.DateTimeField(_("paused since"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True, blank=True)
     max_score = models.DecimalField(_("maximum score"), max_digits=7, decimal_places=2, null=True, blank=True)
@@ -173,6 +194,25 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    def takes_answers(self) -> bool:
+        """Whether an answer would be kept now. A quiz that is caught up on has no end."""
+        return self.is_open and self.paused_at is None and not self.is_expired()
+
+    @property
+    def closes_at(self) -> dt.datetime:
+        """When it takes its last answer, unless it is paused or late."""
+        return self.deadline or self.quiz.closes_at
+
+    def is_expired(self) -> bool:
+        """Whether the student's time is over; it stands still during a pause, and a late attempt has no end."""
+        return not self.is_late and self.paused_at is None and timezone.now() >= self.closes_at
+
+    @property
+    def seconds_left(self) -> int:
+        """Until `closes_at`, rounded up; it stands still during a pause."""
+        left = (self.closes_at - (self.paused_at or timezone.now())).total_seconds()
+        return max(0, -int(-left // 1))
 
     def item_seed(self, item: QuizItem) -> int:
         """The student's own number for this item: the same at every reload, another for a neighbour."""

@@ -1,0 +1,258 @@
+"""A question in which every student has numbers of their own, drawn from the seed; variants.py says how.
+
+parameters, where, let: ...
+stem_ko: '입력의 한 변이 {{n}}일 때 ...'    # {{name}} is replaced in every text, {{x:.2f}} formats
+key: "out"                    # an expression (see quizzes/expressions.py): a number, or a list of whole ones
+answer: number                # or shape, for which (3, 4) · 3, 4 · [3, 4] are all understood
+tolerance, unit_ko, unit_en: as of numeric
+mistakes:
+  - {value: "out - 1", why_ko: ..., why_en: ...}     # one that equals the key for a seed is left out there
+check: gets the parameters as variables and sets answer; tried with SEEDS
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from ..expressions import ExpressionError
+from ..variants import Variant, draw_variant, fill, parameter_problem, written
+from .base import (
+    TEXTS,
+    Body,
+    Explained,
+    Marked,
+    Presented,
+    Problem,
+    RefusedError,
+    Trial,
+    Value,
+    gettext_noop,
+    outer_problems,
+    pick,
+    read_mistakes,
+)
+from .numbers import (
+    check_length,
+    is_near,
+    is_number,
+    own_units,
+    read_number,
+    strip_unit,
+    to_ascii,
+    tolerance_problems,
+    unit_problems,
+    with_unit,
+)
+
+OWN = frozenset({"parameters", "where", "let", "key", "answer", "mistakes"})
+FIELDS = TEXTS | OWN | {"tolerance", "unit_ko", "unit_en"}
+SEEDS = range(50)
+MOST_PARAMETERS, MOST_EXPRESSIONS = 12, 20
+LEAST_HOLDING = 0.15  # of all draws: the format asks for one in five, of which fifty seeds are a sample
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,30}")
+SHAPE = re.compile(r"(?:torch\.Size)?[(\[\s]*([\d\s,x×*]*)[)\]\s]*", re.ASCII | re.IGNORECASE)
+
+
+def validate(body: Body) -> list[Problem]:
+    """Every reason why `body` cannot be asked; empty when it can. What it computes is tried with SEEDS."""
+    problems = outer_problems(body, FIELDS) + unit_problems(body) + tolerance_problems(body)
+    problems += _parameter_problems(body) + _expression_problems(body)
+    if body.get("answer", "number") not in ("number", "shape"):
+        problems.append(Problem("answer", "must be number or shape"))
+    _, wrong = read_mistakes(body, ["value"])
+    problems += wrong
+    return problems or _try_seeds(body)
+
+
+def _parameter_problems(body: Body) -> list[Problem]:
+    parameters = body.get("parameters")
+    if not isinstance(parameters, dict) or not 0 < len(parameters) <= MOST_PARAMETERS:
+        return [Problem("parameters", f"must be a mapping of 1 to {MOST_PARAMETERS} names")]
+    problems = []
+    for name, how in parameters.items():
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            problems.append(Problem("parameters", f"{name} is no name"))
+        elif message := parameter_problem(how):
+            problems.append(Problem(f"parameters.{name}", message))
+    return problems
+
+
+def _expression_problems(body: Body) -> list[Problem]:
+    problems = []
+    where, let, parameters = body.get("where", []), body.get("let", {}), body.get("parameters")
+    taken = parameters if isinstance(parameters, dict) else {}
+    if (
+        not isinstance(where, list)
+        or len(where) > MOST_EXPRESSIONS
+        or not all(isinstance(each, str) for each in where)
+    ):
+        problems.append(Problem("where", "must be a list of expressions in quotes"))
+    if not isinstance(let, dict) or len(let) > MOST_EXPRESSIONS:
+        return [*problems, Problem("let", "must be a mapping of names to expressions")]
+    for name, expression in let.items():
+        if not isinstance(name, str) or not NAME.fullmatch(name) or name in taken:
+            problems.append(Problem("let", f"{name} is no name, or taken"))
+        elif not isinstance(expression, str | int | float):
+            problems.append(Problem(f"let.{name}", "must be an expression in quotes"))
+    if not isinstance(body.get("key"), str | int | float):
+        problems.append(Problem("key", "must be an expression in quotes"))
+    return problems
+
+
+def _try_seeds(body: Body) -> list[Problem]:
+    """What goes wrong for one of SEEDS: the first of it, as the others would say the same."""
+    tries = 0
+    for seed in SEEDS:
+        try:
+            variant = draw_variant(body, seed)
+        except ExpressionError as error:
+            return [Problem("let" if body.get("let") else "where", f"with seed {seed}: {error}")]
+        tries += variant.tries
+        if problem := _try_variant(body, variant, seed):
+            return [problem]
+    if len(SEEDS) / tries < LEAST_HOLDING:
+        return [Problem("where", f"holds in {len(SEEDS)} of {tries} draws only: draw from less")]
+    return []
+
+
+def _try_variant(body: Body, variant: Variant, seed: int) -> Problem | None:
+    uses = {"key": partial(_key, body, variant)}
+    uses |= {field: partial(fill, text, variant.names) for field, text in _texts(body)}
+    for place, mistake in enumerate(body.get("mistakes", [])):
+        uses[f"mistakes.{place}.value"] = partial(_value, body, variant, mistake.get("value"))
+    for field, use in uses.items():
+        try:
+            use()
+        except ExpressionError as error:
+            return Problem(field, f"with seed {seed}: {error}")
+    return None
+
+
+def _texts(body: Body) -> Iterator[tuple[str, str]]:
+    """Every text that is filled in, with its place."""
+    for name in ("stem_ko", "stem_en", "explanation_ko", "explanation_en"):
+        yield name, body[name]
+    for place, mistake in enumerate(body.get("mistakes", [])):
+        for name in ("why_ko", "why_en"):
+            yield f"mistakes.{place}.{name}", mistake[name]
+
+
+def _key(body: Body, variant: Variant) -> Any:
+    return _value(body, variant, body["key"])
+
+
+def _value(body: Body, variant: Variant, expression: Any) -> Any:
+    """An expression's value as an answer can be; raises ExpressionError for all else."""
+    value = variant.value(expression)
+    if body.get("answer") == "shape":
+        if not isinstance(value, list) or not all(isinstance(each, int) and each >= 0 for each in value):
+            raise ExpressionError(f"{written(value)} is no shape, which is a list of whole numbers")
+    elif not is_number(value):
+        raise ExpressionError(f"{written(value)} is no number")
+    return value
+
+
+def present(body: Body, seed: int, language: str) -> Presented:
+    names = draw_variant(body, seed).names
+    return Presented(
+        stem=fill(pick(body, "stem", language), names),
+        unit=pick(body, "unit", language),
+        is_shape=body.get("answer") == "shape",
+        has_own_numbers=True,
+    )
+
+
+def parse(body: Body, raw: str) -> Value | None:
+    """`{"text": as typed, "number": float}` or `{"text", "shape": [int]}`; None for an empty field; raises RefusedError."""
+    typed = raw.strip()
+    if not typed:
+        return None
+    check_length(typed)
+    if body.get("answer") == "shape":
+        return {"text": typed, "shape": _read_shape(typed)}
+    text, _ = strip_unit(typed, own_units(body))
+    return {"text": typed, "number": read_number(text)}
+
+
+def _read_shape(typed: str) -> list[int]:
+    found = SHAPE.fullmatch(to_ascii(typed).strip())
+    parts = re.findall(r"\d+", found[1], re.ASCII) if found else []
+    if (
+        found is None
+        or (not parts and not re.match(r"[(\[]|torch", typed))
+        or any(len(part) > 12 for part in parts)
+    ):
+        raise RefusedError(gettext_noop("“%(text)s” is not a shape. Write it like (3, 4)."), text=typed)
+    return [int(part) for part in parts]
+
+
+def show(value: Value | None) -> str:
+    return value["text"] if value else ""
+
+
+def solve(body: Body, seed: int) -> str:
+    return _as_text(_key(body, draw_variant(body, seed)))
+
+
+def _as_text(key: Any) -> str:
+    """A key as a student would type it."""
+    return (
+        f"({', '.join(map(str, key))})"
+        if isinstance(key, list)
+        else repr(float(key) if isinstance(key, float) else int(key))
+    )
+
+
+def mark(body: Body, value: Value | None, seed: int) -> Marked:
+    """All or nothing, by the student's own numbers."""
+    if value is None:
+        return Marked(0.0)
+    return Marked(1.0 if _is_same(body, _given(value), _key(body, draw_variant(body, seed))) else 0.0)
+
+
+def _given(value: Value) -> Any:
+    return value["shape"] if "shape" in value else value["number"]
+
+
+def _is_same(body: Body, given: Any, wanted: Any) -> bool:
+    if isinstance(given, list) or isinstance(wanted, list):
+        return given == wanted
+    return is_near(body, given, wanted)
+
+
+def explain(body: Body, value: Value | None, seed: int, language: str) -> Explained:
+    """The right value for these numbers, and the misconception that leads to this one."""
+    variant = draw_variant(body, seed)
+    key = _key(body, variant)
+    misconception = ""
+    if value is not None and not _is_same(body, _given(value), key):
+        known = (
+            each
+            for each in body.get("mistakes", [])
+            if _is_same(body, _given(value), _value(body, variant, each["value"]))
+        )
+        misconception = pick(next(known, {}), "why", language)
+    return Explained(
+        yours=show(value),
+        right=_as_text(key) if isinstance(key, list) else with_unit(key, body, language),
+        explanation=fill(pick(body, "explanation", language), variant.names),
+        why=fill(misconception, variant.names),
+        misconception=misconception,
+    )
+
+
+def trial(body: Body, check: str) -> Trial | None:
+    """The check with the parameters of each of SEEDS, and not what `let` computes: it must not lean on the key."""
+    if not check.strip():
+        return None
+    return Trial(check, {seed: draw_variant(body, seed).parameters for seed in SEEDS})
+
+
+def agrees(body: Body, answer: Any, output: str, seed: int) -> bool:
+    wanted = _key(body, draw_variant(body, seed))
+    if isinstance(wanted, list):
+        return isinstance(answer, list) and answer == wanted
+    return is_number(answer) and is_near(body, answer, wanted)

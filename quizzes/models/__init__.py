@@ -1,0 +1,25 @@
+"""The rows of the quizzes, by what they are about."""
+
+from .exams import Blueprint, Exam, ExamPause, ExamTask, ExtraTime, TaskResult
+from .quizzes import Answer, Attempt, Question, QuestionVersion, Quiz, QuizItem
+from .readiness import ReadinessFit
+from .review import Preferences, Review, ReviewCard
+
+__all__ = [
+    "Answer",
+    "Attempt",
+    "Blueprint",
+    "Exam",
+    "ExamPause",
+    "ExamTask",
+    "ExtraTime",
+    "Preferences",
+    "Question",
+    "QuestionVersion",
+    "Quiz",
+    "QuizItem",
+    "ReadinessFit",
+    "Review",
+    "ReviewCard",
+    "TaskResult",
+]
