@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('competitions', '0001_initial'),
-        ('courses', '0002_material'),
+        ('courses', '0002_quiz_hour'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
