@@ -23,6 +23,7 @@ urlpatterns = [
     path("submissions/<int:number>/file/", submissions.original, name="submission_file"),
     path("instructor/submissions/", instructor.submission_list, name="instructor_submissions"),
     path("instructor/submissions/boards/", instructor.boards, name="instructor_boards"),
+    path("instructor/submissions/self-reported/", instructor.self_reports, name="self_reports"),
     path("instructor/submissions/rejudge/<slug:slug>/", instructor.rejudge_all, name="rejudge_all"),
     path("instructor/submissions/<int:number>/", instructor.submission, name="instructor_submission"),
     path("instructor/submissions/<int:number>/rejudge/", instructor.rejudge, name="rejudge"),

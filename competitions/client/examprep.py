@@ -265,7 +265,8 @@ def source_of(thing):
     """The source of a function or class, after the imports, constants and helpers of the notebook that it uses."""
     if not isinstance(thing, (types.FunctionType, type)):
         raise ExamprepError(say("no_source", name=getattr(thing, "__name__", repr(thing)[:60])))
-    parts, seen = {}, set()
+    parts: dict[str, str] = {}
+    seen: set[str] = set()
     _collect(thing, parts, seen)
     imports = sorted(part for part in parts.values() if part.startswith(("import ", "from ")))
     others = [part for part in parts.values() if not part.startswith(("import ", "from "))]
@@ -320,8 +321,9 @@ def _class_text(thing):
         lines = linecache.getlines(code.co_filename) if code else []
         if code and lines:
             for node in ast.walk(ast.parse("".join(lines))):
-                is_it = isinstance(node, ast.ClassDef) and node.name == thing.__name__
-                if is_it and node.lineno <= code.co_firstlineno <= node.end_lineno:
+                if not isinstance(node, ast.ClassDef) or node.name != thing.__name__:
+                    continue
+                if node.lineno <= code.co_firstlineno <= (node.end_lineno or 0):
                     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
                     return textwrap.dedent("".join(lines[first - 1 : node.end_lineno])).strip()
     return None

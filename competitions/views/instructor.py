@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions import actions, queries
-from competitions.models import Submission
+from competitions.models import SelfReport, Submission
 from competitions.models.submissions import VERDICTS
 from competitions.views import sending
 from competitions.views.submissions import not_yours, status_context, submission_or_404
@@ -95,6 +95,17 @@ def rejudge_all(request: RoundRequest, slug: str) -> HttpResponseBase:
     )
     messages.success(request, text % {"count": count})
     return redirect("competitions:instructor_submissions")
+
+
+@require_safe
+@instructor_required
+def self_reports(request: RoundRequest) -> HttpResponseBase:
+    """Scores that notebooks claim: apart from the boards, for nobody has checked them."""
+    rows = SelfReport.objects.filter(round=request.round).select_related("user", "challenge")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "competitions/instructor/self_reports.html", {"round": request.round, "page": page}
+    )
 
 
 @require_safe

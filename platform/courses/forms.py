@@ -41,11 +41,12 @@ class MaterialForm(forms.Form):
         """An address that another file has is refused, for it stands in notebooks."""
         data = super().clean() or {}
         file = data.get("file")
-        if not file:
+        if not file or "slug" in self.errors:
             return data
         data["slug"] = data.get("slug") or slugify(file.name.rpartition(".")[0] or file.name)[:80]
         if not data["slug"]:
             self.add_error("slug", _("Give an address in Latin letters, digits and hyphens."))
+            return data
         others = Material.objects.filter(slug=data["slug"]).exclude(course=self.course, file_name=file.name)
         if others.exists():
             self.add_error("slug", _("Another file has this address."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,18 @@ def prepared(tmp_path_factory) -> Path:
     with servers.site(folder) as made:
         made.play("set_up")
     return folder
+
+
+@pytest.fixture(scope="session")
+def running(prepared, tmp_path_factory):
+    """(site, its address, Alice's credentials): a web server and a scoring worker."""
+    folder = tmp_path_factory.mktemp("site") / "var"
+    shutil.copytree(prepared, folder)
+    with servers.site(folder, WORKER_HEARTBEAT_SECONDS="1") as made:
+        secrets = made.play("credentials")
+        made.play("upload_material")
+        made.worker("anna")
+        yield made, made.web(), secrets
 
 
 @pytest.fixture

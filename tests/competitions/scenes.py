@@ -21,14 +21,17 @@ django.setup()
 import datetime as dt  # noqa: E402
 
 from django.conf import settings  # noqa: E402
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from rest_framework.test import APIClient  # noqa: E402
 
+from accounts import addresses  # noqa: E402
 from accounts.actions import create_token  # noqa: E402
 from accounts.models import User  # noqa: E402
 from competitions import actions, content, queries  # noqa: E402
 from competitions.models import QuotaDay, RoundChallenge, Standing, Submission  # noqa: E402
+from courses.actions import put_material  # noqa: E402
 from courses.models import Course, CourseRound, Enrolment  # noqa: E402
 from sandbox.contract import Source  # noqa: E402
 from tests.competitions.conftest import CODE, COMPETITION, EXERCISE, outcome  # noqa: E402
@@ -50,6 +53,19 @@ def set_up() -> dict:
     content.load_exercise(settings.FIXTURES_DIR / "exercises" / EXERCISE)
     content.load_shipped_competition(settings.FIXTURES_DIR / "competitions" / COMPETITION)
     return {"open": actions.open_all(round_)}
+
+
+def credentials() -> dict:
+    """Alice's API token and the end of her personal address."""
+    alice = User.objects.get(username="alice")
+    return {"token": create_token(alice)[1], "address": addresses.token_of(alice)}
+
+
+def upload_material() -> dict:
+    """A file of the course at /download/lesson."""
+    file = SimpleUploadedFile("수업 자료.txt", b"hello")
+    put_material(Course.objects.get(), User.objects.get(username="bob"), file, "lesson", False)
+    return {}
 
 
 def submit(name: str) -> dict:
@@ -204,7 +220,8 @@ def plans() -> dict:
     return {"board": board, "queue": queue}
 
 
-SCENES = {scene.__name__: scene for scene in (set_up, submit, last_try, one_key, claims, overlap, plans)}
+PLAYS = (set_up, credentials, upload_material, submit, last_try, one_key, claims, overlap, plans)
+SCENES = {scene.__name__: scene for scene in PLAYS}
 
 if __name__ == "__main__":
     print(json.dumps(SCENES[sys.argv[1]](*sys.argv[2:])))

@@ -80,6 +80,13 @@ class Site:
     def worker(self, name: str, **environment: str) -> subprocess.Popen:
         return self.start("manage.py", "worker", "--name", name, **environment)
 
+    def web(self) -> str:
+        """Starts the site; its address."""
+        port = free_port()
+        self.start("manage.py", "runserver", "--noreload", "--insecure", f"127.0.0.1:{port}")
+        wait_for(lambda: _listens(port), f"the site answers\n{self.logs()}")
+        return f"http://127.0.0.1:{port}"
+
     def beat(self) -> subprocess.Popen:
         schedule = str(self.var_dir / "beat")
         program = "import manage; from config.celery import app; import sys; app.start(sys.argv[1:])"
@@ -121,6 +128,11 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def postgres_folder() -> Path | None:
