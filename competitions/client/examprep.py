@@ -195,7 +195,8 @@ def read(what):
 
 def watch(number):
     """Waits for a submission's verdict, with a bar; prints and returns it."""
-    began, row, pause = time.monotonic(), {}, 0.3
+    began, pause = time.monotonic(), 0.3
+    row: dict = {}
     while row.get("state") not in ("done", "failed"):
         if row:
             time.sleep(pause)
