@@ -33,7 +33,7 @@ def load_questions(root: Path | None = None) -> dict[str, int]:
     with transaction.atomic():
         rows = {row.slug: row for row in Question.objects.select_related("current")}
         for each in questions:
-            counts[_load(each, topics[each.topic], rows.get(each.slug))] += 1
+            counts[put_question(each, topics[each.topic], rows.get(each.slug))] += 1
         gone = Question.objects.filter(is_active=True).exclude(source_path="")
         counts["removed"] = gone.exclude(slug__in=[each.slug for each in questions]).update(
             is_active=False, source_path=""
@@ -41,8 +41,8 @@ def load_questions(root: Path | None = None) -> dict[str, int]:
     return counts
 
 
-def _load(source: QuestionFile, topic: Topic, row: Question | None) -> str:
-    """Writes one question; says which count it belongs to."""
+def put_question(source: QuestionFile, topic: Topic, row: Question | None) -> str:
+    """Writes one question, within the caller's transaction; says which count it belongs to."""
     before = row and (row.current.content_hash if row.current else "", row.topic_id, row.source_path)
     if row and before == (source.content_hash, topic.pk, source.path):
         return "unchanged"

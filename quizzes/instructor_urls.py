@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import instructor_views
 from .exams import instructor_views as exams
+from .exchange import views as exchange
 
 app_name = "quizzes_instructor"
 urlpatterns = [
@@ -18,4 +19,10 @@ urlpatterns = [
         exams.extra_time,
         name="exam_extra_time",
     ),
+    path("instructor/exchange/", exchange.exchange, name="exchange"),
+    path("instructor/exchange/download/", exchange.download, name="exchange_download"),
+    path("instructor/exchange/<int:import_id>/", exchange.show, name="import"),
+    path("instructor/exchange/<int:import_id>/file/", exchange.as_file, name="import_file"),
+    path("instructor/exchange/<int:import_id>/take/", exchange.take, name="import_take"),
+    path("instructor/exchange/<int:import_id>/undo/", exchange.undo, name="import_undo"),
 ]

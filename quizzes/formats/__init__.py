@@ -19,7 +19,7 @@ from typing import Any, Protocol, cast
 
 from .contract import Entry, FormatError, Note, Reading
 
-__all__ = ["Entry", "Format", "FormatError", "Note", "Reading", "find", "names"]
+__all__ = ["Entry", "Format", "FormatError", "Note", "Reading", "find", "guess", "names"]
 
 
 class Format(Protocol):
@@ -47,3 +47,11 @@ def names() -> list[str]:
 def find(name: str) -> Format:
     """The format called `name`; KeyError when there is none."""
     return _FORMATS[name]
+
+
+def guess(data: bytes) -> str:
+    """The format that a file seems to be in, by how it begins; its reader then looks closer."""
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"PK") or (start.startswith(b"<") and b"assessmentItem" in start):
+        return "qti"
+    return "moodle_xml" if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")) else "gift"

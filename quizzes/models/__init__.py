@@ -1,6 +1,7 @@
 """The rows of the quizzes, by what they are about."""
 
 from .exams import Blueprint, Exam, ExamPause, ExamTask, ExtraTime, TaskResult
+from .exchange import QuestionImport
 from .quizzes import Answer, Attempt, Question, QuestionVersion, Quiz, QuizItem
 from .readiness import ReadinessFit
 from .review import Preferences, Review, ReviewCard
@@ -15,6 +16,7 @@ __all__ = [
     "ExtraTime",
     "Preferences",
     "Question",
+    "QuestionImport",
     "QuestionVersion",
     "Quiz",
     "QuizItem",
