@@ -77,11 +77,16 @@ def _numeric(entry: Entry, language: str) -> str:
 
 
 def _short_text(entry: Entry, language: str) -> str:
-    lines = [f"=%100%{_escape(answer)}\n" for answer in entry["answers"]]
+    lines = [f"=%100%{_literal(answer)}\n" for answer in entry["answers"]]
     for mistake in entry.get("mistakes", []):
         why = _feedback(prose.texts_of(mistake, "why"), language)
-        lines.append(f"=%0%{_escape(mistake['text'])}{why}\n")
+        lines.append(f"=%0%{_literal(mistake['text'])}{why}\n")
     return "\n" + "".join(lines)
+
+
+def _literal(text: str) -> str:
+    """An asterisk stands for any letters in Moodle, one behind a backslash for itself."""
+    return _escape(text.replace("*", "\\*"))
 
 
 def _matching(entry: Entry, language: str) -> str:

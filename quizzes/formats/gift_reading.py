@@ -19,6 +19,7 @@ from .moodle_reading import (
     PARTLY_RIGHT,
     RIGHT,
     WILDCARD,
+    as_literal,
     as_number,
     set_pairs,
 )
@@ -188,8 +189,8 @@ def _choices(reading: Reading, found: list[_Answer], body: dict[str, Any], is_ht
 def _short_text(reading: Reading, found: list[_Answer], body: dict[str, Any]) -> str:
     answers, mistakes = [], []
     for answer in found:
-        text = _unescape(answer.text)
-        if "*" in text:
+        text = as_literal(_unescape(answer.text))
+        if text is None:
             reading.note(WILDCARD)
         elif answer.percent is None or answer.percent >= RIGHT:
             answers.append(text)

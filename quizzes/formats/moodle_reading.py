@@ -199,12 +199,11 @@ def _short_text(reading: Reading, element: Element, body: dict[str, Any]) -> str
         reading.note(CASE)
     for answer in element.findall("answer"):
         typed = (answer.findtext("text") or "").strip()
-        plain = typed.replace("\\*", "\ue000")
-        if "*" in plain:
+        text = as_literal(typed)
+        if text is None:
             if typed != "*":
                 reading.note(WILDCARD)
             continue
-        text = plain.replace("\ue000", "*")
         if _fraction(answer) >= RIGHT:
             answers.append(text)
         elif why := _rich(answer, "feedback"):
@@ -218,6 +217,12 @@ def _short_text(reading: Reading, element: Element, body: dict[str, Any]) -> str
     if mistakes:
         body["mistakes"] = mistakes
     return "short_text"
+
+
+def as_literal(typed: str) -> str | None:
+    """What is to be typed; None where an asterisk stands for other letters. One behind a backslash is an asterisk."""
+    plain = typed.replace("\\*", "\ue000")
+    return None if "*" in plain else plain.replace("\ue000", "*")
 
 
 def _matching(reading: Reading, element: Element, body: dict[str, Any]) -> str:
