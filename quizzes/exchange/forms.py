@@ -33,7 +33,8 @@ class ImportForm(forms.Form):
     topic = TopicField(empty_label=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="import-%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "import-%s"
         field = self.fields["format"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("as the file looks")), *format_choices()]
@@ -51,7 +52,8 @@ class ExportForm(forms.Form):
     topic = TopicField(required=False, empty_label=_("all topics"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="export-%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "export-%s"
         field = self.fields["format"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = format_choices()

@@ -27,10 +27,10 @@ _MISSING = "a text is missing here"
 
 def finish(reading: Reading, kind: str, body: dict[str, Any], kept: str) -> None:
     """Puts the finished entry into `reading`, or the reason why there is none."""
-    entry: Entry | None = {"slug": slug_of(reading.name, body), "kind": kind, "difficulty": MIDDLE} | body
+    outer: Entry = {"slug": slug_of(reading.name, body), "kind": kind, "difficulty": MIDDLE}
     notes_before = len(reading.notes)
     complete(reading, body)
-    entry |= body
+    entry: Entry | None = outer | body
     problems = kinds.find(kind).validate(body)
     if problems:
         reading.note(INVALID, field=problems[0].field, problem=problems[0].message)

@@ -106,7 +106,7 @@ def _numeric(writer: _Writer) -> None:
     entry = writer.entry
     tolerance = entry.get("tolerance", {})
     width = max(tolerance.get("absolute", 0), tolerance.get("relative", 0) * abs(entry["key"]))
-    numbers = [(100, entry["key"], {})]
+    numbers: list[tuple[int, float, prose.Texts]] = [(100, entry["key"], {})]
     numbers += [(0, each["value"], prose.texts_of(each, "why")) for each in entry.get("mistakes", [])]
     for percent, number, why in numbers:
         answer = writer.answer(percent, {"": repr(number)}, why, is_html=False)

@@ -30,7 +30,7 @@ class _Bounded(TreeBuilder):
         super().__init__()
         self.count = self.depth = 0
 
-    def start(self, tag: str, attrs: dict[str, str]) -> Element:  # type: ignore[override]
+    def start(self, tag: str, attrs: dict[str, str]) -> Element:
         self.count += 1
         self.depth += 1
         if self.depth > MAX_DEPTH:

@@ -67,7 +67,7 @@ class Command(BaseCommand):
         return target
 
     def report(self, readings: list[formats.Reading], target: str, *, as_json: bool) -> None:
-        lines = [
+        lines: list[dict[str, Any]] = [
             {
                 "name": reading.name,
                 "slug": reading.entry["slug"] if reading.entry else None,

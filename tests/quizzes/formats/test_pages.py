@@ -103,7 +103,7 @@ def test_a_file_that_comes_later_takes_its_question_over(bank, client_of, teache
     [
         (b"<quiz>", "ko", "올바른 XML이 아닙니다(1번째 줄)."),
         (b"<quiz>", "en", "This is not well-formed XML (line 1)."),
-        (b"", "ko", "입력하신 파일은 빈 파일입니다."),
+        (b"", "ko", "제출한 파일이 비어있습니다."),
         (b"PK\x03\x04nothing", "ko", "zip 파일이 아니거나 손상된 파일입니다."),
     ],
 )
