@@ -10,6 +10,7 @@ from quizzes.files import read_questions
 
 from .conftest import choice_entry, number_entry, write_questions
 
+
 @pytest.fixture(scope="module")
 def shipped():
     return read_questions(settings.FIXTURES_DIR / "questions")
@@ -29,9 +30,7 @@ def numbered(count, **changes):
         "손실": "Loss",
     }
     return [
-        choice_entry(
-            f"q-{place}", key="abcd"[place % 4], stem_ko=f"{korean}?", stem_en=f"{english}!"
-        )
+        choice_entry(f"q-{place}", key="abcd"[place % 4], stem_ko=f"{korean}?", stem_en=f"{english}!")
         | changes
         for place, (korean, english) in enumerate(list(stems.items())[:count])
     ]
