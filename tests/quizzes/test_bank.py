@@ -1,30 +1,14 @@
 """The bank that is shipped: it proves its keys, is fair as a whole, and covers the syllabus."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
 from django.conf import settings
 
-from quizzes import bank, kinds
+from quizzes import bank
 from quizzes.files import read_questions
 
 from .conftest import choice_entry, number_entry, write_questions
-
-RUNNER = """
-import json, sys
-import torch
-from torch import nn
-torch.manual_seed(0)
-answers = {}
-for slug, listing in json.load(sys.stdin).items():
-    names = {"torch": torch, "nn": nn}
-    exec(listing, names)
-    answers[slug] = names["answer"]
-json.dump(answers, sys.stdout)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +30,7 @@ def numbered(count, **changes):
         "손실": "Loss",
     }
     return [
-        choice_entry(
-            f"q-{place}", key="abcd"[place % 4], stem_ko=f"{korean}?", stem_en=f"{english}!"
-        )
+        choice_entry(f"q-{place}", key="abcd"[place % 4], stem_ko=f"{korean}?", stem_en=f"{english}!")
         | changes
         for place, (korean, english) in enumerate(list(stems.items())[:count])
     ]
@@ -104,22 +86,10 @@ def test_the_shipped_bank_covers_every_topic_with_both_kinds(shipped, topics):
     assert {question.topic for question in shipped} == set(Topic.objects.values_list("slug", flat=True))
 
 
-def test_the_shipped_keys_prove_themselves(shipped):
-    """Torch runs in a process of its own: the site's tests never import it."""
-    checks = {question.slug: question.check for question in shipped if question.check}
-    run = subprocess.run(
-        [sys.executable, "-c", RUNNER], input=json.dumps(checks), capture_output=True, text=True, timeout=120
-    )
-    assert run.returncode == 0, run.stderr
-    answers = json.loads(run.stdout)
-    wrong = []
-    for question in shipped:
-        if question.slug in answers:
-            value = kinds.find(question.kind).parse(question.body, str(answers[question.slug]))
-            if not kinds.find(question.kind).mark(question.body, value, 0).correct:
-                wrong.append((question.slug, answers[question.slug], question.body["key"]))
-    assert wrong == []
-    assert all(question.check for question in shipped if question.kind == "numeric")
+def test_every_number_of_the_shipped_bank_has_a_check(shipped):
+    """check_bank runs them in the jail; here only that none is without."""
+    numbers = [question for question in shipped if question.kind in ("numeric", "parametrised")]
+    assert [question.slug for question in numbers if not question.check] == []
 
 
 def test_formulas_are_closed(shipped):
