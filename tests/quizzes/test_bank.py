@@ -9,6 +9,7 @@ from quizzes import bank
 from quizzes.files import read_questions
 
 from .conftest import choice_entry, number_entry, write_questions
+from .entries import entry_of
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,45 @@ def test_the_linter_sees_the_same_question_twice(tmp_path):
         "two", stem_ko="Conv2d(3, 16, 3)의 파라미터는 모두 몇 개입니까?", stem_en="Something else entirely"
     )
     assert lint_entries(tmp_path, [one, two]) == ["one and two ask nearly the same (ko)"]
+
+
+CLASHES = {
+    "mistakes.0 is the key for 50 of 50 students": [{"value": "1 * n - k + 1"}],
+    "mistakes.0 is marked as right for 50 of 50 students": [{"value": "n - k + 1.001"}],
+    "mistakes.0 and mistakes.1 are the same number": [{"value": "n - k"}, {"value": "n - k - 1 + 1"}],
+}
+
+
+@pytest.mark.parametrize("problem", CLASHES)
+def test_the_linter_sees_mistakes_that_tell_nothing(problem, tmp_path):
+    mistakes = [mistake | {"why_ko": "까닭", "why_en": "reason"} for mistake in CLASHES[problem]]
+    entry = entry_of("parametrised", mistakes=mistakes, tolerance={"absolute": 0.01})
+    (found,) = lint_entries(tmp_path, [entry])
+    assert found.endswith(f"one-parametrised: {problem}")
+
+
+def several(count: int, keys: list[str], right: str = "") -> list[dict]:
+    """Questions with several right choices, whose right texts begin with `right`."""
+    entries = []
+    for entry in numbered(count):
+        stem = {name: entry[name] for name in ("stem_ko", "stem_en")}
+        made = entry_of("multiple_choice", entry["slug"], keys=keys, **stem)
+        for choice in made["choices"]:
+            choice |= {
+                name: f"{right if choice['id'] in keys else ''}{choice[name]}"
+                for name in ("text_ko", "text_en")
+            }
+            if choice["id"] not in keys:
+                choice |= {"why_ko": "까닭", "why_en": "reason"}
+        entries.append(made)
+    return entries
+
+
+def test_the_linter_sees_habits_of_several_right_choices(tmp_path):
+    problems = lint_entries(tmp_path, several(8, ["a", "c"], "a long and careful text "))
+    assert "choice a is right in 8 of 8 questions with several choices" in problems
+    assert "choice b is right in 0 of 8 questions with several choices" in problems
+    assert "right choices are the longer ones in 8 of 8 questions with several choices (en)" in problems
 
 
 def test_a_fair_bank_has_no_problem(tmp_path):
