@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from competitions.predictions.competition import Split
+from competitions.folders import Split
 
 USAGES = {"public": True, "private": False, "ignored": None}
 

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from competitions.predictions.competition import Split
-from competitions.predictions.folder import FolderError, check_folder, content_hash, load_folder
+from competitions.folders import FolderError, Split, content_hash
+from competitions.predictions.folder import check_folder, load_folder
 from competitions.predictions.score import score
 from competitions.predictions.split import public_rows
 from competitions.predictions.tables import ids_of
