@@ -11,7 +11,6 @@ arguments stays in the jail: a test must look at what is returned.
 
 from __future__ import annotations
 
-import ast
 import functools
 import random
 import types
@@ -26,6 +25,7 @@ from sandbox.contract import NO_TEXT, Limits, Text, Verdict
 from sandbox.guard import bounded
 from sandbox.judge import Judge
 from sandbox.pool import ZygoteLost
+from sandbox.prompts import closed
 from sandbox.student import Session, Stopped, Student, StudentError
 from sandbox.trial import Invalid, Program, error_verdict, execute_in, seed_inside, text_of_error
 from sandbox.wire import EncodeError
@@ -146,15 +146,3 @@ def _names_of(task: Task) -> dict:
     for code in _codes(task):
         exec(code, space)
     return space
-
-
-def closed(prompt: str) -> str:
-    """The prompt as a program of its own: one that ends in an open block gets a `pass`. Raises SyntaxError."""
-    try:
-        ast.parse(prompt)
-    except SyntaxError:
-        last = next((line for line in reversed(prompt.splitlines()) if line.strip()), "")
-        indent = len(last) - len(last.lstrip()) + 4 * last.rstrip().endswith(":")
-        prompt = f"{prompt.rstrip()}\n{' ' * indent}pass\n"
-        ast.parse(prompt)
-    return prompt

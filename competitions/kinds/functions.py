@@ -1,0 +1,73 @@
+"""A competition whose entries are functions, a JSONL of completions: hidden unit tests judge them in the jail."""
+
+from __future__ import annotations
+
+from competitions.conf import MEGABYTE
+from competitions.functions.entries import read_entry
+from competitions.functions.folder import check_folder, load_folder, task_ids
+from competitions.functions.problems import read_problems
+from competitions.kinds import competition_of
+from competitions.kinds.outcome import Outcome
+from sandbox.contract import Report, Source, TestResult, Text, Verdict
+
+__all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judge", "load_folder", "prove_folder"]
+
+MAX_BYTES = 10 * MEGABYTE
+SUFFIXES = (".jsonl", ".json")
+NEEDS_JAIL = True
+
+
+def check(challenge, source: Source) -> Text | None:
+    """The first few wrong lines. What is in a completion is the jail's business."""
+    competition = competition_of(challenge)
+    return read_entry(source.data, task_ids(competition), competition).message
+
+
+def prove_folder(path, judge):
+    """See functions.proof: torch, so imported only where it runs."""
+    from competitions.functions import proof
+
+    return proof.prove_folder(path, judge)
+
+
+def judge(challenge, source: Source, tools) -> Outcome:
+    """Runs every completion. The report names the public tasks only: the private ones count at the end."""
+    from competitions.functions import judging
+
+    competition = competition_of(challenge)
+    tasks = read_problems(competition.folder)
+    entry = read_entry(source.data, [task.task_id for task in tasks], competition)
+    if entry.message:
+        return Outcome(_report(challenge, Verdict.INVALID, 0.0, entry.message))
+    results = judging.judge_samples(tools.judge, tasks, entry.samples, competition, tools.report_progress)
+    public, private = (judging.score(results, competition, part) for part in (True, False))
+    shown = [result for result in results if result.public]
+    passed = sum(result.passed > 0 for result in shown)
+    message = Text(f"채점했습니다. 공개 과제 {len(shown)}개 중 {passed}개를 통과했습니다.",
+                   f"Scored. {passed} of {len(shown)} public tasks pass.")
+    report = _report(challenge, Verdict.ACCEPTED, public, message, tuple(map(_test_result, shown)))
+    return Outcome(report, public, private)
+
+
+def _test_result(result) -> TestResult:
+    failure = result.failure
+    verdict = failure.verdict if failure else Verdict.ACCEPTED
+    message = failure.message if failure else Text()
+    if result.total > 1 and failure:
+        prefix = Text(f"{result.total}개 중 {result.passed}개 통과. 첫 실패: ", f"{result.passed} of {result.total} pass. The first failure: ")
+        message = Text(prefix.ko + message.ko, prefix.en + message.en)
+    name = result.task.task_id
+    return TestResult(name, Text(name, name), verdict, float(result.passed), float(result.total), message, False, round(result.seconds, 3))
+
+
+def _report(challenge, verdict: Verdict, score: float, message: Text, tests: tuple[TestResult, ...] = ()) -> Report:
+    return Report(
+        slug=challenge.slug,
+        verdict=verdict,
+        score=score,
+        max_score=challenge.max_score or 0.0,
+        seconds=sum(test.seconds for test in tests),
+        tests=tests,
+        message=message,
+        package_hash=challenge.content_hash,
+    )
