@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from competitions.folders import Problem
+from competitions.functions.competition import HiddenTask
 from competitions.functions.folder import load_folder
 from competitions.functions.judging import sandbox_task, seed_of
 from competitions.functions.problems import read_problems
@@ -20,20 +21,19 @@ def prove_folder(path: Path, judge: Judge) -> Iterator[Problem]:
     """What is wrong with the tasks of a folder that `check_folder` found nothing wrong with."""
     competition = load_folder(path)
     for task in read_problems(competition.folder):
-        def run(completion: str, task=task) -> Judged | None:
-            try:
-                return judge_completion(judge, sandbox_task(task), completion, competition.limits, seed_of(task, completion))
-            except Exception as error:  # the test itself is broken, or passes what cannot travel
-                problems.append(Problem(task.where, Text(f"테스트를 실행할 수 없습니다: {error!r}", f"Its test cannot be run: {error!r}")))
-                return None
+        try:
+            yield from _prove(task, lambda body, task=task: judge_completion(
+                judge, sandbox_task(task), body, competition.limits, seed_of(task, body)))
+        except Exception as error:  # the test itself is broken, or passes what cannot travel
+            yield Problem(task.where, Text(f"테스트를 실행할 수 없습니다: {error!r}", f"Its test cannot be run: {error!r}"))
 
-        problems: list[Problem] = []
-        solved = run(task.solution)
-        if solved and not solved.passed:
-            problems.append(Problem(task.where, Text(f"정답이 통과하지 못합니다: {solved.message.ko}", f"Its solution fails: {solved.message.en}")))
-        for number, wrong in enumerate((*task.wrong, EMPTY), 1):
-            judged = run(wrong) if solved else None
-            if judged and judged.passed:
-                which = "pass" if wrong is EMPTY else f"wrong {number}"
-                problems.append(Problem(task.where, Text(f"틀린 답({which})이 통과합니다.", f"A wrong answer ({which}) passes.")))
-        yield from problems
+
+def _prove(task: HiddenTask, run: Callable[[str], Judged]) -> Iterator[Problem]:
+    solved = run(task.solution)
+    if not solved.passed:
+        yield Problem(task.where, Text(f"정답이 통과하지 못합니다: {solved.message.ko}", f"Its solution fails: {solved.message.en}"))
+        return
+    for number, wrong in enumerate((*task.wrong, EMPTY), 1):
+        if run(wrong).passed:
+            which = "pass" if wrong is EMPTY else f"wrong {number}"
+            yield Problem(task.where, Text(f"틀린 답({which})이 통과합니다.", f"A wrong answer ({which}) passes."))
