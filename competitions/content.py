@@ -77,11 +77,12 @@ def load_shipped_competition(folder: Path) -> Challenge:
 def install_competition(folder: Path) -> Challenge:
     """Copies a competition's folder to var/competitions/<slug>/, so that the original may vanish, and loads it.
 
-    Raises FolderError with all that is wrong with it, or ValueError when the slug is an exercise's or the site's own.
+    Runs the folder's own metric.py, so it is for commands and workers. Raises FolderError with all that is wrong with
+    the folder, or ValueError when the slug is an exercise's or the site's own.
     """
     kind = kinds.of_folder(folder)
     competition = kind.load_folder(folder)
-    problems = kind.check_folder(folder)
+    problems = kind.check_folder(folder) or kinds.prove_folder(folder)
     if problems:
         raise FolderError(problems)
     taken = Challenge.objects.filter(slug=competition.slug).first()
@@ -123,6 +124,8 @@ def _save_competition(competition: Competition, folder: str) -> Challenge:
                     {"title_ko": line.title.ko, "title_en": line.title.en, "score": line.score}
                     for line in competition.baselines
                 ],
+                "metric_title_ko": competition.measure.title.ko,
+                "metric_title_en": competition.measure.title.en,
                 **competition.config,
             },
             "folder": folder,

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 
 from competitions.folders.competition import SPEC, STATEMENTS, Baseline, FolderError, Problem, Split
+from competitions.folders.own_metric import METRIC_FILE, BadMetricError, read_metric
+from competitions.metrics import name_of
 from sandbox.contract import Text
 
 MAX_SPEC_BYTES = 64 * 1024
@@ -54,7 +56,7 @@ def read_common(
 ) -> dict[str, Any]:
     """The fields that every kind has, by the names of `Competition`'s.
 
-    `metrics`: those that suit `kind`. `hidden`: top-level files that may never be downloaded, under any name.
+    `metrics`: names of those that suit `kind`, "map@k" for any k, "metric.py" where the folder may bring its own. `hidden`: top-level files that may never be downloaded, under any name.
     """
     return {
         "folder": folder,
@@ -62,7 +64,7 @@ def read_common(
         "kind": reader.choice("kind", (kind,), DEFAULT_KIND),
         "title": reader.texts("title"),
         "statement": _read_statement(folder, reader),
-        "metric": reader.choice("metric", metrics),
+        "metric": reader.metric(folder, metrics),
         "daily_quota": reader.quota(),
         "files": reader.files(folder, hidden),
         "source": reader.texts("source"),
@@ -158,6 +160,20 @@ class Reader:
         names = ", ".join(allowed)
         self.complain(field, f"다음 중 하나여야 합니다: {names}", f"It must be one of: {names}")
         return ""
+
+    def metric(self, folder: Path, allowed: Collection[str]) -> str:
+        value = self._data.get("metric")
+        if not isinstance(value, str) or value.endswith("@k") or name_of(value) not in allowed:
+            names = ", ".join(allowed)
+            self.complain("metric", f"다음 중 하나여야 합니다: {names}", f"It must be one of: {names}")
+            return ""
+        if value == METRIC_FILE:
+            try:
+                read_metric(folder / METRIC_FILE)
+            except BadMetricError as bad:
+                self.note(METRIC_FILE, bad.message.ko, bad.message.en)
+                return ""
+        return value
 
     def quota(self) -> int | None:
         value = self._data.get("daily_quota")

@@ -8,7 +8,9 @@ A kind's module has
     NEEDS_JAIL       whether students' code runs
     check(challenge, source) -> Text | None      in the web process: what is wrong with the file, for the student
     judge(challenge, source, tools) -> Outcome   in the worker, outside any transaction
-The first two are a competition's: an exercise is a package of the sandbox.
+The first two are a competition's: an exercise is a package of the sandbox. It may also have
+    prove_folder(path) -> list[Problem]          what shows only when the folder's own code (metric.py) runs: for
+                                                 commands and workers, never the web process
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import Any, Protocol
 
 from competitions.folders import Competition, Problem, kind_named
 from competitions.kinds.outcome import Outcome
@@ -67,8 +69,15 @@ def of_folder(path: Path) -> CompetitionKind:
     return get(kind_named(path, [name for name in names() if name != "exercise"]))  # type: ignore[return-value]
 
 
-def competition_of(challenge) -> Competition:
-    """What the challenge's folder describes, read once per process and version: the hash changes when the files do."""
+def prove_folder(path: Path) -> list[Problem]:
+    """What the kind's `prove_folder` says of a folder that `check_folder` finds sound."""
+    prove = getattr(of_folder(path), "prove_folder", None)
+    return prove(path) if prove else []
+
+
+def competition_of(challenge) -> Any:
+    """What the challenge's folder describes, read once per process and version: the hash changes when the files do.
+    Its type is the kind's own `Competition`."""
     return _load(challenge.kind, challenge.path, challenge.content_hash)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 # The first part of `Challenge.folder` names the place, so that rows stay true when the checkout moves.
@@ -63,6 +65,18 @@ class Challenge(models.Model):
         return self.kind == self.Kind.EXERCISE
 
     @property
+    def metric_title(self) -> str:
+        """What the metric calls itself in the language of the page; empty for an exercise's points."""
+        language = "en" if (get_language() or "ko").startswith("en") else "ko"
+        return self.config.get(f"metric_title_{language}") or self.metric
+
+    @property
+    def metric_label(self) -> str:
+        """The same in short, for narrow places: "MAE" of "평균 절대 오차(MAE)"."""
+        found = re.search(r"\(([^()]+)\)$", self.metric_title)
+        return found[1] if found else self.metric_title
+
+    @property
     def path(self) -> Path:
         """The folder on this machine. Raises ValueError when the row names a place outside both roots."""
         place, _slash, rest = self.folder.partition("/")
@@ -86,7 +100,8 @@ class RoundChallenge(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     daily_quota = models.PositiveIntegerField(null=True, blank=True)
     allows_self_reports = models.BooleanField(
-        default=True, help_text=_("Whether scores that a notebook computed by itself are noted, apart and unranked.")
+        default=True,
+        help_text=_("Whether scores that a notebook computed by itself are noted, apart and unranked."),
     )
 
     class Meta:

@@ -89,7 +89,7 @@ def points(submission: Submission) -> str:
     shown = score(submission.score, submission.challenge)
     if submission.challenge.is_exercise:
         return gettext("%(points)s points") % {"points": shown}
-    return f"{submission.challenge.metric.upper()} {shown}"
+    return f"{submission.challenge.metric_label} {shown}"
 
 
 @register.filter

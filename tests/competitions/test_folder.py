@@ -42,7 +42,7 @@ BAD_SPECS = [
     ("Korean title missing", changed("title_ko: 집 여섯 채\n", ""), "competition.yaml", "title_ko"),
     ("a number as title", changed("Six Houses", "6"), "competition.yaml", "title_en: It must be text"),
     ("kind", changed("kind: predictions", "kind: guesses"), "competition.yaml", "kind: It must be one of: predictions"),
-    ("metric", changed("metric: mae", "metric: mean"), "competition.yaml", "accuracy, mae, rmse"),
+    ("metric", changed("metric: mae", "metric: mean"), "competition.yaml", "mae, map@k"),
     ("metric as a list", changed("metric: mae", "metric: [mae]"), "competition.yaml", "metric: It must be one of"),
     ("text for MAE", changed("metric: mae", "metric: mae\nvalues: text"), "competition.yaml", "does not suit mae"),
     ("id is target", changed("target: Price", "target: Id"), "competition.yaml", "must be different"),
