@@ -115,7 +115,10 @@ def _stages(run: Run, session: Session, source: Source, job: Job, on_progress: C
     run._is_hidden = True
     with session.hidden(True):
         send(session, job.held_out)
-        run.predictions = session.request("apply", [None, [PREDICT]], [model, f"/tmp/{FOLDER}"], {})
+        found = session.request("apply", [None, [PREDICT]], [model, f"/tmp/{FOLDER}"], {})
+        if isinstance(found, Handle):  # a pandas Series, or what else can list its items
+            found = session.request("apply", [found.id, ["tolist"]], [], {})
+        run.predictions = found
     on_progress(1.0)
 
 

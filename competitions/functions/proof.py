@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from competitions.folders import Problem
-from competitions.functions.competition import HiddenTask
-from competitions.functions.folder import load_folder
+from competitions.functions.competition import FunctionsCompetition, HiddenTask
 from competitions.functions.judging import sandbox_task, seed_of
 from competitions.functions.problems import read_problems
 from sandbox.contract import Text
@@ -17,9 +15,8 @@ from sandbox.judge import Judge
 EMPTY = "    pass\n"
 
 
-def prove_folder(path: Path, judge: Judge) -> Iterator[Problem]:
+def prove(competition: FunctionsCompetition, judge: Judge) -> Iterator[Problem]:
     """What is wrong with the tasks of a folder that `check_folder` found nothing wrong with."""
-    competition = load_folder(path)
     for task in read_problems(competition.folder):
         try:
             yield from _prove(task, lambda body, task=task: judge_completion(

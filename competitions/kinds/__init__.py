@@ -15,6 +15,7 @@ The first two are a competition's: an exercise is a package of the sandbox. It m
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -33,8 +34,14 @@ class Tools(Protocol):
     def judge(self):
         """The process's one warm `sandbox.judge.Judge`."""
 
+    seed: int | None
+    """What is random is drawn from this; None: from the submission."""
+
     def report_progress(self, share: float) -> None:
         """Shows how far it is (0.0 to 1.0) to who waits. May be called as often as one likes."""
+
+    def ticking(self, seconds: float) -> AbstractContextManager[None]:
+        """Within it progress moves by the clock, for work of at most `seconds` that cannot be heard."""
 
 
 class Kind(Protocol):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from competitions.conf import MEGABYTE
+from competitions.folders import Problem
+from competitions.functions.competition import TASKS
 from competitions.functions.entries import read_entry
 from competitions.functions.folder import check_folder, load_folder, task_ids
 from competitions.functions.problems import read_problems
@@ -23,11 +27,18 @@ def check(challenge, source: Source) -> Text | None:
     return read_entry(source.data, task_ids(competition), competition).message
 
 
-def prove_folder(path, judge):
-    """See functions.proof: torch, so imported only where it runs."""
-    from competitions.functions import proof
+def prove_folder(path: Path) -> list[Problem]:
+    """In the jail: each task's solution passes, its wrong solutions and an empty body fail."""
+    from competitions.functions.proof import prove
+    from sandbox.jail import JailMissing
+    from sandbox.judge import Judge
 
-    return proof.prove_folder(path, judge)
+    try:
+        with Judge() as judge:
+            return list(prove(load_folder(path), judge))
+    except JailMissing as missing:
+        return [Problem(TASKS, Text(f"격리 환경이 없어 과제를 실행해 보지 못했습니다: {missing}",
+                                    f"The tasks could not be run, there is no jail: {missing}"))]
 
 
 def judge(challenge, source: Source, tools) -> Outcome:
