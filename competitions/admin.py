@@ -50,9 +50,14 @@ class SubmissionAdmin(ReadOnly):
 class StandingAdmin(ReadOnly):
     """Derived from submissions: changing one here would last until the next verdict."""
 
-    list_display = ["challenge", "round", "user", "score", "entries", "reached_at", "is_ranked"]
-    list_filter = ["round", "challenge"]
-    list_select_related = ["challenge", "round__course", "user"]
+    list_display = ["opening", "phase", "board", "participant", "score", "entries", "reached_at", "is_ranked"]
+    list_filter = ["board", "opening__round", "opening__challenge"]
+    list_select_related = [
+        "opening__challenge",
+        "opening__round__course",
+        "phase",
+        "participant__person",
+    ]
 
 
 @admin.register(models.ScoreChange)
@@ -71,8 +76,8 @@ class ScoreChangeAdmin(ReadOnly):
 
 @admin.register(models.QuotaDay)
 class QuotaDayAdmin(ReadOnly):
-    list_display = ["opening", "user", "day", "used"]
-    list_select_related = ["opening__challenge", "opening__round__course", "user"]
+    list_display = ["participant", "day", "used"]
+    list_select_related = ["participant__opening__challenge", "participant__person"]
 
 
 @admin.register(models.WorkerHeartbeat)

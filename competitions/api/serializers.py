@@ -197,12 +197,18 @@ class CompetitionSerializer(CardSerializer):
     def get_files(self, card: Card) -> list:
         slug, build = card.challenge.slug, self.context["request"].build_absolute_uri
         names = card.challenge.config.get("files", [])
-        return [{"name": name, "url": build(f"/api/competitions/{slug}/files/{quote(name)}")} for name in names]
+        return [
+            {"name": name, "url": build(f"/api/competitions/{slug}/files/{quote(name)}")} for name in names
+        ]
 
 
 class BoardRowSerializer(serializers.Serializer):
-    rank = serializers.IntegerField()
-    nickname = serializers.CharField(source="standing.user.display_name")
+    rank = serializers.IntegerField(allow_null=True, help_text="null: a baseline, which has none.")
+    nickname = serializers.CharField(
+        source="standing.participant.shown_name",
+        help_text="Of the person or team, or what they are called here.",
+    )
+    is_baseline = serializers.BooleanField()
     score = serializers.FloatField(source="standing.score")
     entries = serializers.IntegerField(source="standing.entries")
     reached_at = serializers.DateTimeField(source="standing.reached_at")

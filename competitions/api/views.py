@@ -18,7 +18,7 @@ from competitions.actions import Refused
 from competitions.api import errors, serializers
 from competitions.api.rounds import round_of
 from competitions.models import Challenge, RoundChallenge, Submission
-from courses.queries import rounds_of
+from courses.queries import is_instructor, rounds_of
 from sandbox.contract import Source
 from web.text import localized
 
@@ -58,7 +58,10 @@ class ExerciseList(APIView):
 class CompetitionList(APIView):
     @extend_schema(
         operation_id="competitions_list",
-        parameters=[ROUND, OpenApiParameter("name", OpenApiTypes.STR, description="Only of this title or slug.")],
+        parameters=[
+            ROUND,
+            OpenApiParameter("name", OpenApiTypes.STR, description="Only of this title or slug."),
+        ],
         responses={200: serializers.CompetitionSerializer(many=True), **ERRORS},
     )
     def get(self, request: Request) -> Response:
@@ -172,10 +175,16 @@ class Leaderboard(APIView):
         """The leaderboard of an exercise or competition in the round, 50 lines a page."""
         challenge = challenge_of(slug)
         course_round = round_of(request.user, request.query_params.get("round", "").strip(), challenge)
-        if queries.opening_of(course_round, slug) is None:
-            text = _("“%(slug)s” is not open in %(round)s.")
-            raise NotFound(text % {"slug": slug, "round": course_round})
-        board = queries.board_of(course_round, challenge, request.user, request.query_params.get("page", 1))
+        opening = opening_in(course_round, slug)
+        get = request.query_params.get
+        view = queries.view_of(
+            opening,
+            timezone.now(),
+            teaches=is_instructor(request.user, course_round),
+            kind=get("board", ""),
+            phase=get("phase", ""),
+        )
+        board = queries.board_of(view, request.user, get("page", 1))
         return Response(serializers.BoardSerializer(board_data(board, challenge, course_round)).data)
 
 
@@ -192,6 +201,14 @@ def board_data(board: queries.Board, challenge: Challenge, course_round) -> dict
         "me": board.mine,
         "results": board.rows,
     }
+
+
+def opening_in(course_round, slug: str) -> RoundChallenge:
+    opening = queries.opening_of(course_round, slug)
+    if opening is None:
+        text = _("“%(slug)s” is not open in %(round)s.")
+        raise NotFound(text % {"slug": slug, "round": course_round})
+    return opening
 
 
 def challenge_of(slug: str) -> Challenge:

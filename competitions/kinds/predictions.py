@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from competitions import fingerprints
 from competitions.conf import MEGABYTE
 from competitions.kinds.outcome import Outcome
 from competitions.predictions import csv as prediction_csv
@@ -54,7 +55,8 @@ def judge(challenge, source: Source, tools) -> Outcome:
     if not checked.is_valid:
         return Outcome(_report(challenge, Verdict.INVALID, 0.0, _sentences(checked)))
     scores = score(source.data, competition)
-    return Outcome(_report(challenge, Verdict.ACCEPTED, scores.public, SCORED), scores.public, scores.private)
+    report = _report(challenge, Verdict.ACCEPTED, scores.public, SCORED)
+    return Outcome(report, scores.public, scores.private, fingerprints.of_values(checked.values))
 
 
 def _report(challenge, verdict: Verdict, score: float, message: Text) -> Report:

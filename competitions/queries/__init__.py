@@ -1,6 +1,6 @@
 """Reads that span tables."""
 
-from competitions.queries.boards import Board, board_of, place_of
+from competitions.queries.boards import Board, board_of, kinds_for, late_rows, place_of, view_of
 from competitions.queries.challenges import Card, cards_of, find_challenge, opening_of, tries_left
 from competitions.queries.queue import Scoring, queue_position, queue_summary, scoring
 from competitions.queries.submissions import all_of, filtered, history_of, visible_submission
@@ -15,11 +15,14 @@ __all__ = [
     "filtered",
     "find_challenge",
     "history_of",
+    "kinds_for",
+    "late_rows",
     "opening_of",
     "place_of",
     "queue_position",
     "queue_summary",
     "scoring",
     "tries_left",
+    "view_of",
     "visible_submission",
 ]

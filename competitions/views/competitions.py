@@ -27,7 +27,7 @@ def competition(request: RoundRequest, slug: str) -> HttpResponseBase:
     opening = sending.opening_or_404(request, slug, exercise=False)
     extra = {
         "files": _files(opening.challenge),
-        "board": queries.board_of(request.round, opening.challenge, request.user),
+        "board": queries.board_of(queries.view_of(opening, timezone.now()), request.user),
     }
     return sending.answer(request, opening, "competitions/competition.html", extra)
 
