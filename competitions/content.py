@@ -10,11 +10,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from competitions import actions
+from competitions import actions, kinds
+from competitions.folders import Competition, FolderError, content_hash
 from competitions.models import Challenge
 from competitions.models.challenges import FIXTURES, VAR
-from competitions.predictions.competition import Competition, FolderError
-from competitions.predictions.folder import check_folder, content_hash, load_folder
 from courses.models import CourseRound, Topic
 from sandbox import packages
 
@@ -70,7 +69,9 @@ def load_exercise(folder: Path) -> Challenge:
 
 
 def load_shipped_competition(folder: Path) -> Challenge:
-    return _save_competition(load_folder(folder), f"{FIXTURES}/competitions/{folder.name}")
+    return _save_competition(
+        kinds.of_folder(folder).load_folder(folder), f"{FIXTURES}/competitions/{folder.name}"
+    )
 
 
 def install_competition(folder: Path) -> Challenge:
@@ -78,8 +79,9 @@ def install_competition(folder: Path) -> Challenge:
 
     Raises FolderError with all that is wrong with it, or ValueError when the slug is an exercise's or the site's own.
     """
-    competition = load_folder(folder)
-    problems = check_folder(folder)
+    kind = kinds.of_folder(folder)
+    competition = kind.load_folder(folder)
+    problems = kind.check_folder(folder)
     if problems:
         raise FolderError(problems)
     taken = Challenge.objects.filter(slug=competition.slug).first()
@@ -92,7 +94,7 @@ def install_competition(folder: Path) -> Challenge:
     # Each version has a folder of its own: a worker that is reading the one before is not disturbed.
     target = root / f"{competition.slug}-{uuid.uuid4().hex[:8]}"
     shutil.copytree(folder, target)
-    challenge = _save_competition(load_folder(target), f"{VAR}/competitions/{target.name}")
+    challenge = _save_competition(kind.load_folder(target), f"{VAR}/competitions/{target.name}")
     for old in root.glob(f"{competition.slug}-????????"):
         if old != target:
             shutil.rmtree(old, ignore_errors=True)
@@ -121,6 +123,7 @@ def _save_competition(competition: Competition, folder: str) -> Challenge:
                     {"title_ko": line.title.ko, "title_en": line.title.en, "score": line.score}
                     for line in competition.baselines
                 ],
+                **competition.config,
             },
             "folder": folder,
             "content_hash": content_hash(competition),

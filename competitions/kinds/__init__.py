@@ -1,19 +1,25 @@
 """The kinds of challenge: one file each, named like `Challenge.kind`. A new kind is a new file and changes no other.
 
 A kind's module has
+    load_folder(path) -> Competition             what a folder describes; raises FolderError, with all that is wrong
+    check_folder(path) -> list[Problem]          compares all of its files; empty: it can be loaded and scored
     MAX_BYTES        of one submission
     SUFFIXES         of the files it takes, lower case, with the dot
     NEEDS_JAIL       whether students' code runs
     check(challenge, source) -> Text | None      in the web process: what is wrong with the file, for the student
     judge(challenge, source, tools) -> Outcome   in the worker, outside any transaction
+The first two are a competition's: an exercise is a package of the sandbox.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol
 
+from competitions.folders import Competition, Problem, kind_named
 from competitions.kinds.outcome import Outcome
 from sandbox.contract import Source, Text
 
@@ -39,6 +45,12 @@ class Kind(Protocol):
     def judge(self, challenge, source: Source, tools: Tools) -> Outcome: ...
 
 
+class CompetitionKind(Kind, Protocol):
+    def load_folder(self, path: Path) -> Competition: ...
+
+    def check_folder(self, path: Path) -> list[Problem]: ...
+
+
 def names() -> list[str]:
     return sorted(module.name for module in iter_modules(__path__) if module.name != "outcome")
 
@@ -48,3 +60,18 @@ def get(name: str) -> Kind:
     if name not in names():
         raise LookupError(f"no kind {name!r}; there are {', '.join(names())}")
     return import_module(f"{__name__}.{name}")
+
+
+def of_folder(path: Path) -> CompetitionKind:
+    """The kind that the folder's competition.yaml names. Raises FolderError where it names none."""
+    return get(kind_named(path, [name for name in names() if name != "exercise"]))  # type: ignore[return-value]
+
+
+def competition_of(challenge) -> Competition:
+    """What the challenge's folder describes, read once per process and version: the hash changes when the files do."""
+    return _load(challenge.kind, challenge.path, challenge.content_hash)
+
+
+@lru_cache(maxsize=32)
+def _load(kind: str, path: Path, _content_hash: str) -> Competition:
+    return get(kind).load_folder(path)  # type: ignore[attr-defined]

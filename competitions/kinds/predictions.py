@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 from competitions import fingerprints
 from competitions.conf import MEGABYTE
+from competitions.kinds import competition_of
 from competitions.kinds.outcome import Outcome
 from competitions.predictions import csv as prediction_csv
-from competitions.predictions.competition import Competition
-from competitions.predictions.folder import load_folder
+from competitions.predictions.folder import check_folder, load_folder
 from sandbox.contract import Report, Source, Text, Verdict
+
+__all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judge", "load_folder"]
 
 MAX_BYTES = 20 * MEGABYTE
 SUFFIXES = (".csv",)
 NEEDS_JAIL = False
 
 SCORED = Text(ko="채점했습니다.", en="Scored.")
-
-
-@lru_cache(maxsize=8)
-def _folder(path: Path, _content_hash: str) -> Competition:
-    """Read once per process and version: the hash changes when the files do."""
-    return load_folder(path)
-
-
-def competition_of(challenge) -> Competition:
-    return _folder(challenge.path, challenge.content_hash)
 
 
 def check(challenge, source: Source) -> Text | None:

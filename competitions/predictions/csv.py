@@ -18,7 +18,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from competitions.predictions.cells import BadCellError, read_cell
-from competitions.predictions.competition import Competition
+from competitions.predictions.competition import PredictionsCompetition
 from competitions.predictions.messages import say, shown
 from competitions.predictions.tables import Ids, ids_of
 from sandbox.contract import Text
@@ -74,7 +74,7 @@ class _RefusedError(Exception):
         self.error = CsvError(row, column, message)
 
 
-def check(data: bytes | BinaryIO, competition: Competition) -> Checked:
+def check(data: bytes | BinaryIO, competition: PredictionsCompetition) -> Checked:
     """Read a student's file of at most MAX_BYTES. Never raises because of what is in it."""
     if not isinstance(data, bytes):
         data = data.read(MAX_BYTES + 1)
@@ -84,7 +84,7 @@ def check(data: bytes | BinaryIO, competition: Competition) -> Checked:
         return Checked(errors=(refused.error,), count=1)
 
 
-def _read(data: bytes, competition: Competition) -> Checked:
+def _read(data: bytes, competition: PredictionsCompetition) -> Checked:
     _refuse_other_formats(data, competition)
     ids = ids_of(competition)
     records = _records(data, len(ids.names))
@@ -106,7 +106,7 @@ def _cell(cells: list[str], at: int) -> str:
     return cells[at] if at < len(cells) else ""
 
 
-def _refuse_other_formats(data: bytes, competition: Competition) -> None:
+def _refuse_other_formats(data: bytes, competition: PredictionsCompetition) -> None:
     if len(data) > MAX_BYTES:
         columns = ", ".join(competition.required_columns)
         raise _RefusedError(say("too_large", limit=MAX_BYTES // 1024**2, columns=columns))
@@ -179,7 +179,7 @@ def _records(data: bytes, expected: int) -> Iterator[tuple[int, list[str]]]:
     raise _RefusedError(say("far_too_many_rows", limit=limit, expected=expected))
 
 
-def _find_columns(row: int, header: list[str], competition: Competition) -> tuple[int, int]:
+def _find_columns(row: int, header: list[str], competition: PredictionsCompetition) -> tuple[int, int]:
     """Where the id and the target stand. Raises _RefusedError where one of them is missing or there twice."""
     for column in competition.required_columns:
         if column not in header:
@@ -189,7 +189,7 @@ def _find_columns(row: int, header: list[str], competition: Competition) -> tupl
     return header.index(competition.id_column), header.index(competition.target_column)
 
 
-def _why_missing(column: str, header: list[str], competition: Competition) -> Text:
+def _why_missing(column: str, header: list[str], competition: PredictionsCompetition) -> Text:
     found = _listed([name or '""' for name in header])
     for separator, (korean, english) in _SEPARATORS.items():
         if any(separator in name for name in header):
@@ -199,7 +199,7 @@ def _why_missing(column: str, header: list[str], competition: Competition) -> Te
     return say("missing_column", column=column, found=found)
 
 
-def _warn_of_extra_columns(header: list[str], competition: Competition) -> tuple[CsvError, ...]:
+def _warn_of_extra_columns(header: list[str], competition: PredictionsCompetition) -> tuple[CsvError, ...]:
     extra = [name for name in header if name and name not in competition.required_columns]
     if not extra:
         return ()
@@ -210,7 +210,7 @@ def _warn_of_extra_columns(header: list[str], competition: Competition) -> tuple
 class _Collector:
     """Puts each row's value at its id's place, and counts what is wrong."""
 
-    def __init__(self, competition: Competition, ids: Ids) -> None:
+    def __init__(self, competition: PredictionsCompetition, ids: Ids) -> None:
         self._competition = competition
         self._ids = ids
         self._errors: list[CsvError] = []

@@ -1,4 +1,4 @@
-"""A competition's folder on disk.
+"""The folder of a competition of predictions.
 
     house-price-prediction/
         competition.yaml        slug, title_ko, title_en, kind, metric, id, target, daily_quota, files, ...
@@ -16,33 +16,21 @@ is taken in.
 from __future__ import annotations
 
 import csv
-from hashlib import sha256
 from pathlib import Path
 
+from competitions.folders import FolderError, Problem
 from competitions.predictions.cells import BadCellError, read_cell
-from competitions.predictions.competition import Baseline, Competition, FolderError, Problem, Split
+from competitions.predictions.competition import TABLES, PredictionsCompetition
 from competitions.predictions.csv import check
 from competitions.predictions.messages import shown
-from competitions.predictions.spec import LANGUAGES, SPEC, read_spec
+from competitions.predictions.spec import read_spec
 from competitions.predictions.tables import SAMPLE, SOLUTION, read_columns, read_header, read_solution
 from sandbox.contract import Text
 
-__all__ = [
-    "Baseline",
-    "Competition",
-    "FolderError",
-    "Problem",
-    "Split",
-    "check_folder",
-    "content_hash",
-    "load_folder",
-]
-
 TRAIN, TEST = "train.csv", "test.csv"
-TABLES = (TRAIN, TEST, SOLUTION, SAMPLE)
 
 
-def load_folder(path: Path | str) -> Competition:
+def load_folder(path: Path | str) -> PredictionsCompetition:
     """The competition in the folder `path`. Raises FolderError, with every problem found, where it cannot be
     one.
     """
@@ -80,21 +68,11 @@ def check_folder(path: Path | str) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
-def content_hash(competition: Competition) -> str:
-    """SHA-256 over everything that a score depends on or a student reads, solution included; 64 hex digits."""
-    names = {SPEC, *TABLES, *competition.files, *(f"statement.{language}.md" for language in LANGUAGES)}
-    total = sha256()
-    for name in sorted(names):
-        digest = sha256((competition.folder / name).read_bytes()).hexdigest()
-        total.update(f"{name} {digest}\n".encode())
-    return total.hexdigest()
-
-
 def _text(korean: str, english: str) -> Text:
     return Text(korean, english)
 
 
-def _check_headers(competition: Competition) -> list[Problem]:
+def _check_headers(competition: PredictionsCompetition) -> list[Problem]:
     """test.csv is train.csv without the target, and no name is there twice."""
     headers = {name: read_header(competition.folder / name) for name in TABLES}
     problems = []
@@ -118,7 +96,7 @@ def _check_headers(competition: Competition) -> list[Problem]:
     return problems
 
 
-def _check_ids(competition: Competition) -> list[Problem]:
+def _check_ids(competition: PredictionsCompetition) -> list[Problem]:
     """Each table's ids are there once; test, solution and sample have the same, train has none of them."""
     problems, ids = [], {}
     for name in TABLES:
@@ -156,7 +134,7 @@ def _some(ids: set[str]) -> str:
     return ", ".join(shown(name) for name in sorted(ids)[:5]) + (", …" if len(ids) > 5 else "")
 
 
-def _check_train(competition: Competition) -> list[Problem]:
+def _check_train(competition: PredictionsCompetition) -> list[Problem]:
     """Every training row has a target that can be read."""
     path = competition.folder / TRAIN
     for row_id, value in read_columns(path, (competition.id_column, competition.target_column)):
@@ -175,7 +153,7 @@ def _check_train(competition: Competition) -> list[Problem]:
     return []
 
 
-def _check_leaks(competition: Competition) -> list[Problem]:
+def _check_leaks(competition: PredictionsCompetition) -> list[Problem]:
     """No file that is handed out, beside train and sample, has a column named as the target."""
     return [
         Problem(
@@ -189,13 +167,13 @@ def _check_leaks(competition: Competition) -> list[Problem]:
     ]
 
 
-def _check_sample(competition: Competition) -> list[Problem]:
+def _check_sample(competition: PredictionsCompetition) -> list[Problem]:
     """The sample is a valid submission by the very check that students meet."""
     found = check((competition.folder / SAMPLE).read_bytes(), competition)
     return [Problem(SAMPLE, error.message) for error in found.errors]
 
 
-def _check_solution(competition: Competition) -> list[Problem]:
+def _check_solution(competition: PredictionsCompetition) -> list[Problem]:
     """Both parts have rows, and the sample does not give the answers away."""
     solution, problems = read_solution(competition), []
     for is_public, korean, english in ((True, "공개", "public"), (False, "비공개", "private")):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from competitions import metrics
-from competitions.predictions.competition import CellKind, Competition
+from competitions.predictions.competition import CellKind, PredictionsCompetition
 from competitions.predictions.csv import Checked, check
 from competitions.predictions.tables import read_solution
 
@@ -29,7 +29,7 @@ class Scores:
     rows: int
 
 
-def score(data: bytes, competition: Competition) -> Scores:
+def score(data: bytes, competition: PredictionsCompetition) -> Scores:
     """Score a student's CSV against the held-out truth, row matched to row by id.
 
     Raises InvalidPredictionsError for a file that `check` refuses, FolderError for a solution that does not

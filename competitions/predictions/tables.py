@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from competitions.folders import FolderError, Problem
 from competitions.predictions.cells import LARGEST_INTEGER, BadCellError, read_cell
-from competitions.predictions.competition import Competition, FolderError, Problem
+from competitions.predictions.competition import PredictionsCompetition
 from competitions.predictions.messages import shown
 from competitions.predictions.split import public_rows
 from sandbox.contract import Text
@@ -46,7 +47,7 @@ class Solution:
     public: tuple[bool | None, ...]
 
 
-def ids_of(competition: Competition) -> Ids:
+def ids_of(competition: PredictionsCompetition) -> Ids:
     """The competition's ids. Read from the sample, so that no web process ever opens the solution."""
     path = competition.folder / SAMPLE
     stat = path.stat()
@@ -85,7 +86,7 @@ def read_columns(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, ..
             yield tuple(row[place].strip() for place in places)
 
 
-def read_solution(competition: Competition) -> Solution:
+def read_solution(competition: PredictionsCompetition) -> Solution:
     """The truth, in the order of `ids_of(competition)`. For the worker and for whoever checks the folder.
 
     Raises FolderError where solution.csv does not fit the ids or holds a value that is not one.
@@ -97,14 +98,14 @@ def read_solution(competition: Competition) -> Solution:
     try:
         values = tuple(read_cell(rows[name][0], competition.values) for name in names)
         usage = [rows[name][1] for name in names] if split.column else None
-        return Solution(values, tuple(public_rows(names, split, usage)))
+        return Solution(values, tuple(public_rows(names, split, values, usage)))
     except BadCellError as bad:
         raise FolderError([_bad_value(path, competition, rows)]) from bad
     except KeyError as missing:
         raise FolderError([_bad_key(str(missing.args[0]))]) from missing
 
 
-def _bad_value(path: Path, competition: Competition, rows: dict[str, list[str]]) -> Problem:
+def _bad_value(path: Path, competition: PredictionsCompetition, rows: dict[str, list[str]]) -> Problem:
     for name, (text, *_) in rows.items():
         try:
             read_cell(text, competition.values)
