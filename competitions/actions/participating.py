@@ -15,7 +15,7 @@ def enter(opening: RoundChallenge, user) -> Participant:
     """The participant that `user` is, or whose member: locked, and made where there is none. Callers hold the
     transaction."""
     while True:
-        member = Member.objects.filter(opening=opening, user=user).first() or _begin(opening, user)
+        member = Member.objects.filter(opening=opening, user=user).first() or begin(opening, user)
         row = lock(member.participant_id)
         # Teams may have become one between the look and the lock.
         if row and Member.objects.filter(participant=row, user=user).exists():
@@ -33,7 +33,8 @@ def lock(*numbers: int) -> Participant | None:
     return {row.pk: row for row in rows}.get(numbers[-1])
 
 
-def _begin(opening: RoundChallenge, user) -> Member:
+def begin(opening: RoundChallenge, user) -> Member:
+    """Makes a participant of the person alone. Callers hold the transaction."""
     role = Participant.Role.ENTRANT if _studies(opening, user) else Participant.Role.HIDDEN
     try:
         with transaction.atomic():

@@ -26,11 +26,13 @@ def update_standings(participant: Participant, phase_id: int | None) -> None:
     """
     place = {"opening_id": participant.opening_id, "participant": participant, "phase_id": phase_id}
     _lock(place, participant)
+    participant.refresh_from_db(fields=["role", "disqualified_at"])
     scored = Submission.objects.filter(participant=participant, phase=phase_id, score__isnull=False)
     lines = tally((Scored(*row) for row in scored.values_list(*FIELDS)), rules_of(participant.opening))
     there = {row.board: row for row in Standing.objects.filter(**place)}
     for board in lines.keys() | there.keys():
         row = there.get(board) or Standing(**place, board=board, is_ranked=participant.is_ranked)
+        row.is_ranked = participant.is_ranked
         _fill(row, lines.get(board))
         row.save()
 

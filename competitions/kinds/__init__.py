@@ -8,6 +8,7 @@ A kind's module has
     NEEDS_JAIL       whether students' code runs
     check(challenge, source) -> Text | None      in the web process: what is wrong with the file, for the student
     judge(challenge, source, tools) -> Outcome   in the worker, outside any transaction
+    sample_fingerprint(challenge) -> str         that of the sample, which is no copy; may be left out
 The first two are a competition's: an exercise is a package of the sandbox.
 """
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 from competitions import fingerprints
 from competitions.conf import MEGABYTE
 from competitions.kinds import competition_of
 from competitions.kinds.outcome import Outcome
 from competitions.predictions import csv as prediction_csv
 from competitions.predictions.folder import check_folder, load_folder
+from competitions.predictions.tables import SAMPLE
 from sandbox.contract import Report, Source, Text, Verdict
 
-__all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judge", "load_folder"]
+__all__ = [
+    "MAX_BYTES",
+    "NEEDS_JAIL",
+    "SUFFIXES",
+    "check",
+    "check_folder",
+    "judge",
+    "load_folder",
+    "sample_fingerprint",
+]
 
 MAX_BYTES = 20 * MEGABYTE
 SUFFIXES = (".csv",)
@@ -33,6 +46,18 @@ def _sentences(checked) -> Text:
         korean.append(f"이 밖에도 {more:,}건이 더 있습니다.")
         english.append(f"There are {more:,} more.")
     return Text(ko="\n".join(korean), en="\n".join(english))
+
+
+def sample_fingerprint(challenge) -> str:
+    """That of the sample submission, which everybody may hand in to try."""
+    return _fingerprint_of_sample(challenge.path, challenge.content_hash)
+
+
+@lru_cache(maxsize=32)
+def _fingerprint_of_sample(path: Path, _content_hash: str) -> str:
+    """Read once per process and version: the hash changes when the files do."""
+    checked = prediction_csv.check((path / SAMPLE).read_bytes(), load_folder(path))
+    return fingerprints.of_values(checked.values) if checked.is_valid else ""
 
 
 def judge(challenge, source: Source, tools) -> Outcome:

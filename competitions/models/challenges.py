@@ -141,6 +141,10 @@ class RoundChallenge(models.Model):
     def is_open(self, moment: datetime) -> bool:
         return not self.is_upcoming(moment) and not self.is_over(moment)
 
+    def takes_entries(self, moment: datetime) -> bool:
+        """Whether something can be submitted, if perhaps late. (Between two phases it cannot, and is told so.)"""
+        return self.is_open(moment) or (self.is_over(moment) and self.allows_late)
+
     def is_frozen(self, moment: datetime) -> bool:
         """Whether students see the board as it was at `freezes_at`. The end thaws it."""
         return self.freezes_at is not None and moment >= self.freezes_at and not self.is_over(moment)
