@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from competitions import queries
-from competitions.models import Submission
+from competitions.models import Standing, Submission
 from competitions.queries import Card
 from competitions.reports import shown_report
 from web.text import localized
@@ -82,6 +82,8 @@ class SubmissionSerializer(serializers.ModelSerializer):
             "size",
             "received_at",
             "finished_at",
+            "is_late",
+            "is_selected",
             "url",
         ]
         read_only_fields = fields
@@ -212,7 +214,7 @@ class BoardRowSerializer(serializers.Serializer):
     score = serializers.FloatField(source="standing.score")
     entries = serializers.IntegerField(source="standing.entries")
     reached_at = serializers.DateTimeField(source="standing.reached_at")
-    last_submission_at = serializers.DateTimeField(source="standing.last_at")
+    last_submission_at = serializers.DateTimeField(source="standing.last_at", allow_null=True)
     is_me = serializers.BooleanField()
 
 
@@ -224,6 +226,8 @@ class BoardSerializer(serializers.Serializer):
     round = serializers.CharField()
     metric = serializers.CharField()
     higher_is_better = serializers.BooleanField()
+    board = serializers.ChoiceField(Standing.Board.choices)
+    phase = serializers.CharField(allow_null=True, help_text="null: the competition has no phases.")
     count = serializers.IntegerField()
     page = serializers.IntegerField()
     pages = serializers.IntegerField()

@@ -28,6 +28,12 @@ ROUND = OpenApiParameter(
     description='"0317(1)", "AI Essential 0317(1)" or an id; needed by who is in several.',
 )
 PAGE = OpenApiParameter("page", OpenApiTypes.INT)
+BOARD = OpenApiParameter(
+    "board",
+    OpenApiTypes.STR,
+    description="live, frozen, final: of those that the reader may see; by default the one that is shown first.",
+)
+PHASE = OpenApiParameter("phase", OpenApiTypes.INT, description="By default the one that runs, or ran last.")
 KEY = OpenApiParameter(
     "Idempotency-Key",
     OpenApiTypes.STR,
@@ -170,7 +176,9 @@ class SubmissionDetail(APIView):
 
 
 class Leaderboard(APIView):
-    @extend_schema(parameters=[ROUND, PAGE], responses={200: serializers.BoardSerializer, **ERRORS})
+    @extend_schema(
+        parameters=[ROUND, PAGE, BOARD, PHASE], responses={200: serializers.BoardSerializer, **ERRORS}
+    )
     def get(self, request: Request, slug: str) -> Response:
         """The leaderboard of an exercise or competition in the round, 50 lines a page."""
         challenge = challenge_of(slug)
@@ -195,6 +203,8 @@ def board_data(board: queries.Board, challenge: Challenge, course_round) -> dict
         "round": course_round.name,
         "metric": challenge.metric,
         "higher_is_better": challenge.higher_is_better,
+        "board": board.view.kind,
+        "phase": localized(board.view.phase, "title") if board.view.phase else None,
         "count": board.total,
         "page": board.page.number,
         "pages": board.page.paginator.num_pages,
