@@ -103,7 +103,7 @@ def install_competition(folder: Path) -> Challenge:
 
 
 def _save_competition(competition: Competition, folder: str) -> Challenge:
-    return _save(
+    challenge = _save(
         competition.slug,
         {
             "kind": competition.kind,
@@ -132,6 +132,9 @@ def _save_competition(competition: Competition, folder: str) -> Challenge:
             "content_hash": content_hash(competition),
         },
     )
+    for opening in challenge.openings.select_related("challenge"):
+        actions.put_baselines(opening)
+    return challenge
 
 
 def _save(slug: str, values: dict) -> Challenge:

@@ -225,13 +225,20 @@ class Reader:
         value: dict[str, Any] = found if isinstance(found, dict) else {}
         if value.keys() == {"column"} and isinstance(value["column"], str) and value["column"].strip():
             return Split(column=value["column"].strip())
-        is_seeded = value.keys() == {"public", "seed"} and type(value["seed"]) is int
-        if is_seeded and type(value["public"]) is float and 0 < value["public"] < 1:
-            return Split(public=value["public"], seed=value["seed"])
+        is_stratified = value.get("stratified", False)
+        is_seeded = value.keys() - {"stratified"} == {"public", "seed"} and type(value["seed"]) is int
+        if (
+            is_seeded
+            and type(value["public"]) is float
+            and 0 < value["public"] < 1
+            and type(is_stratified) is bool
+        ):
+            return Split(public=value["public"], seed=value["seed"], is_stratified=is_stratified)
         self.complain(
             "split",
-            "{public: 0과 1 사이, seed: 정수} 또는 {column: 열 이름}이어야 합니다.",
-            "It must be {public: between 0.0 and 1.0, seed: a whole number} or {column: a name}.",
+            "{public: 0과 1 사이, seed: 정수, stratified: true/false} 또는 {column: 열 이름}이어야 합니다.",
+            "It must be {public: between 0.0 and 1.0, seed: a whole number, stratified: true or false} or "
+            "{column: a name}.",
         )
         return Split()
 

@@ -9,6 +9,7 @@ A kind's module has
     check(challenge, source) -> Text | None      in the web process: what is wrong with the file, for the student
     judge(challenge, source, tools) -> Outcome   in the worker, outside any transaction
 The first two are a competition's: an exercise is a package of the sandbox. It may also have
+    sample_fingerprint(challenge) -> str         that of the sample, which is no copy
     prove_folder(path) -> list[Problem]          what shows only when the folder's own code (metric.py) runs: for
                                                  commands and workers, never the web process
 """

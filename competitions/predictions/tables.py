@@ -101,7 +101,7 @@ def read_solution(competition: PredictionsCompetition) -> Solution:
     try:
         values = tuple(read_cell(rows[name][0], competition.values) for name in names)
         usage = [rows[name][1] for name in names] if split.column else None
-        return Solution(values, tuple(public_rows(names, split, usage)))
+        return Solution(values, tuple(public_rows(names, split, values, usage)))
     except BadCellError as bad:
         raise FolderError([_bad_value(path, competition, rows)]) from bad
     except KeyError as missing:

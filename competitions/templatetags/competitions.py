@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from competitions import icons
-from competitions.models import Challenge, Submission
+from competitions.models import Challenge, Standing, Submission
 from sandbox.contract import TestResult, Text, Verdict
 from web.text import highlight_code, short_date
 
@@ -133,6 +133,12 @@ def python_code(code: str) -> SafeString:
     if len(code) > MAX_HIGHLIGHTED:
         return escape(code)
     return mark_safe(highlight_code(code, "python", ""))  # noqa: S308  Pygments has escaped it
+
+
+@register.filter
+def board_name(kind: str) -> str:
+    """Standing.Board in words."""
+    return str(Standing.Board(kind).label)
 
 
 @register.filter

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from competitions.folders import FolderError, Split, content_hash
 from competitions.predictions.folder import check_folder, load_folder
@@ -51,6 +54,8 @@ BAD_SPECS = [
     ("source missing", changed("source_en: Made for a test.\n", ""), "competition.yaml", "source_en"),
     ("all public", changed("{column: Usage}", "{public: 1.0, seed: 1}"), "competition.yaml", "split"),
     ("split without seed", changed("{column: Usage}", "{public: 0.5}"), "competition.yaml", "split"),
+    ("stratified by a word", changed("{column: Usage}", "{public: 0.5, seed: 1, stratified: so}"), "competition.yaml",
+     "split"),
     ("both splits", changed("{column: Usage}", "{column: U, public: 0.5, seed: 1}"), "competition.yaml", "split"),
     ("infinite baseline", {"spec": SPEC + "baselines: [{title_ko: ㄱ, title_en: a, score: .inf}]\n"},
      "competition.yaml", "baselines"),
@@ -246,3 +251,30 @@ def test_a_table_as_kaggle_ships_it_loads(tmp_path) -> None:
     competition = load_folder(folder)
     result = score(solution.replace("000\r\n", "010\r\n").encode(), competition)
     assert (result.public, result.private, result.rows) == (10.0, 10.0, 50)
+
+
+STRATA = [
+    # (truth of each row, the stratum that a row belongs to)
+    ("classes as text", ["cat"] * 60 + ["dog"] * 30 + ["owl"] * 10, lambda value: value),
+    ("classes as numbers", [0.0] * 70 + [1.0] * 30, lambda value: value),
+    ("tenths of a number", [float(value) for value in range(100)], lambda value: value // 10),
+]
+
+
+@pytest.mark.parametrize(("why", "truth", "stratum"), STRATA, ids=[row[0] for row in STRATA])
+def test_a_stratified_split_takes_the_same_share_of_each_stratum(why, truth, stratum):
+    ids = [str(row) for row in range(len(truth))]
+    parts = public_rows(ids, Split(public=0.4, seed=7, is_stratified=True), truth)
+    sizes, public = Counter(map(stratum, truth)), Counter()
+    for value, is_public in zip(truth, parts, strict=True):
+        public[stratum(value)] += is_public
+    assert {key: public[key] for key in sizes} == {key: round(0.4 * size) for key, size in sizes.items()}
+    assert parts[::-1] == public_rows(ids[::-1], Split(public=0.4, seed=7, is_stratified=True), truth[::-1])
+    assert parts != public_rows(ids, Split(public=0.4, seed=8, is_stratified=True), truth)
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=60), st.floats(0.05, 0.95))
+def test_strata_change_no_total(truth, public):
+    ids = [str(row) for row in range(len(truth))]
+    parts = public_rows(ids, Split(public=public, seed=1, is_stratified=True), truth)
+    assert sum(parts) == round(public * len(truth))
