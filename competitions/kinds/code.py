@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from competitions import fingerprints
 from competitions.code.competition import ENTRY
 from competitions.code.folder import check_folder, load_folder
 from competitions.folders import Problem
@@ -12,7 +13,8 @@ from competitions.kinds.exercise import MAX_BYTES, SUFFIXES, check
 from competitions.kinds.outcome import Outcome
 from sandbox.contract import Report, Source, Text
 
-__all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judge", "load_folder", "prove_folder"]
+__all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judge", "load_folder", "prove_folder",
+           "sample_fingerprint"]
 
 NEEDS_JAIL = True
 
@@ -34,6 +36,17 @@ def prove_folder(path: Path) -> list[Problem]:
     if scores is None:
         problems.append(Problem(ENTRY, run.message))
     return problems
+
+
+def sample_fingerprint(challenge) -> str:
+    """That of the sample program, which everybody may hand in to try."""
+    return fingerprint_of((challenge.path / ENTRY).read_text(encoding="utf-8"))
+
+
+def fingerprint_of(text: str) -> str:
+    """One for all programs that differ in spaces and empty lines only. Not of the predictions: two honest programs without
+    any randomness, such as the median, predict the same."""
+    return fingerprints.of_values(words for line in text.splitlines() if (words := " ".join(line.split())))
 
 
 def judge(challenge, source: Source, tools) -> Outcome:
@@ -63,4 +76,6 @@ def judge(challenge, source: Source, tools) -> Outcome:
         package_hash=challenge.content_hash,
         limits=competition.limits,
     )
-    return Outcome(report, scores.public, scores.private) if scores else Outcome(report)
+    if scores is None:
+        return Outcome(report)
+    return Outcome(report, scores.public, scores.private, fingerprint_of(run.judged_source))

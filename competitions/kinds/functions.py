@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
+from competitions import fingerprints
 from competitions.conf import MEGABYTE
 from competitions.folders import Problem
-from competitions.functions.competition import TASKS
-from competitions.functions.entries import read_entry
+from competitions.functions.competition import SAMPLE, TASKS
+from competitions.functions.entries import Entry, read_entry
 from competitions.functions.folder import check_folder, load_folder, task_ids
 from competitions.functions.problems import read_problems
 from competitions.kinds import competition_of
 from competitions.kinds.outcome import Outcome
 from sandbox.contract import Report, Source, TestResult, Text, Verdict
 
-__all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judge", "load_folder", "prove_folder"]
+__all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judge", "load_folder", "prove_folder",
+           "sample_fingerprint"]
 
 MAX_BYTES = 10 * MEGABYTE
 SUFFIXES = (".jsonl", ".json")
 NEEDS_JAIL = True
+RUNS_FOLDERS_CODE = True
 
 
 def check(challenge, source: Source) -> Text | None:
@@ -41,6 +45,23 @@ def prove_folder(path: Path) -> list[Problem]:
                                     f"The tasks could not be run, there is no jail: {missing}"))]
 
 
+def sample_fingerprint(challenge) -> str:
+    """That of the sample submission, which everybody may hand in to try."""
+    return _fingerprint_of_sample(challenge.path, challenge.content_hash)
+
+
+@lru_cache(maxsize=32)
+def _fingerprint_of_sample(path: Path, _content_hash: str) -> str:
+    competition = load_folder(path)
+    entry = read_entry((path / SAMPLE).read_bytes(), task_ids(competition), competition)
+    return fingerprint_of(entry)
+
+
+def fingerprint_of(entry: Entry) -> str:
+    """One for all ways to write the same completions."""
+    return fingerprints.of_values(body for bodies in entry.samples.values() for body in (str(len(bodies)), *bodies))
+
+
 def judge(challenge, source: Source, tools) -> Outcome:
     """Runs every completion. The report names the public tasks only: the private ones count at the end."""
     from competitions.functions import judging
@@ -57,7 +78,7 @@ def judge(challenge, source: Source, tools) -> Outcome:
     message = Text(f"채점했습니다. 공개 과제 {len(shown)}개 중 {passed}개를 통과했습니다.",
                    f"Scored. {passed} of {len(shown)} public tasks pass.")
     report = _report(challenge, Verdict.ACCEPTED, public, message, tuple(map(_test_result, shown)))
-    return Outcome(report, public, private)
+    return Outcome(report, public, private, fingerprint_of(entry))
 
 
 def _test_result(result) -> TestResult:

@@ -128,6 +128,18 @@ def pick(text: Text) -> str:
 
 
 @register.filter
+def pick_words(words: dict[str, str]) -> str:
+    """{"ko", "en"} in the language of the page."""
+    return Text(words.get("ko", ""), words.get("en", "")).pick(get_language() or "ko")
+
+
+@register.filter
+def kind_text(kind: str) -> str:
+    """The name of a kind, as `Challenge.kind` has it."""
+    return str(dict(Challenge.Kind.choices).get(kind, kind))
+
+
+@register.filter
 def python_code(code: str) -> SafeString:
     """Highlighted; very long code plain."""
     if len(code) > MAX_HIGHLIGHTED:
