@@ -31,6 +31,8 @@ FORBIDDEN = {
 }
 # Marking, ranking, metrics and kinds of questions are pure: they are tested and reused without a database.
 PURE = (
+    "competitions/answers",
+    "competitions/arrays",
     "competitions/folders",
     "competitions/metrics",
     "competitions/predictions",
