@@ -34,6 +34,7 @@ PURE = (
     "competitions/answers",
     "competitions/arrays",
     "competitions/folders",
+    "competitions/judges",
     "competitions/metrics",
     "competitions/predictions",
     "competitions/ranking.py",
