@@ -34,11 +34,15 @@ class FolderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How the held-out rows are parted: by `column` of the solution if set, else `public` of 1.0 by `seed`."""
+    """How the held-out rows are parted: by `column` of the solution if set, else `public` of 1.0 by `seed`.
+
+    `is_stratified`: the same share of each class, or of each tenth of the numbers, is public.
+    """
 
     public: float = 0.5
     seed: int = 0
     column: str = ""
+    is_stratified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,10 @@ def kind_named(folder: Path, kinds: Collection[str]) -> str:
 def open_spec(folder: Path, problems: list[Problem]) -> Reader | None:
     """A reader of `folder`/competition.yaml; None, and `problems` longer, where it cannot be read."""
     data = _load(folder / SPEC, problems)
-    return None if data is None else Reader(data, problems)
+    if data is None:
+        return None
+    lines = (folder / SPEC).read_text(encoding="utf-8", errors="replace").splitlines()
+    return Reader(data, problems, {line.partition(":")[0]: number for number, line in enumerate(lines, 1)})
 
 
 def read_common(
@@ -113,9 +116,10 @@ def _read_statement(folder: Path, reader: Reader) -> Text:
 class Reader:
     """Takes fields out of the mapping; what is wrong with one is noted and an empty value given in its place."""
 
-    def __init__(self, data: dict[str, Any], problems: list[Problem]) -> None:
+    def __init__(self, data: dict[str, Any], problems: list[Problem], lines: dict[str, int] | None = None) -> None:
         self._data = data
         self._problems = problems
+        self._lines = lines or {}
 
     def get(self, field: str) -> Any:
         """The field as YAML gave it; None where it is missing."""
@@ -125,7 +129,9 @@ class Reader:
         self._problems.append(Problem(where, Text(korean, english)))
 
     def complain(self, field: str, korean: str, english: str) -> None:
-        self.note(SPEC, f"{field}: {korean}", f"{field}: {english}")
+        """Notes what is wrong with a field, at its line where it has one."""
+        where = f"{SPEC}:{self._lines[field]}" if field in self._lines else SPEC
+        self.note(where, f"{field}: {korean}", f"{field}: {english}")
 
     def refuse_unknown(self, known: set[str]) -> None:
         for name in self._data.keys() - known:
@@ -219,13 +225,20 @@ class Reader:
         value: dict[str, Any] = found if isinstance(found, dict) else {}
         if value.keys() == {"column"} and isinstance(value["column"], str) and value["column"].strip():
             return Split(column=value["column"].strip())
-        is_seeded = value.keys() == {"public", "seed"} and type(value["seed"]) is int
-        if is_seeded and type(value["public"]) is float and 0 < value["public"] < 1:
-            return Split(public=value["public"], seed=value["seed"])
+        is_stratified = value.get("stratified", False)
+        is_seeded = value.keys() - {"stratified"} == {"public", "seed"} and type(value["seed"]) is int
+        if (
+            is_seeded
+            and type(value["public"]) is float
+            and 0 < value["public"] < 1
+            and type(is_stratified) is bool
+        ):
+            return Split(public=value["public"], seed=value["seed"], is_stratified=is_stratified)
         self.complain(
             "split",
-            "{public: 0과 1 사이, seed: 정수} 또는 {column: 열 이름}이어야 합니다.",
-            "It must be {public: between 0.0 and 1.0, seed: a whole number} or {column: a name}.",
+            "{public: 0과 1 사이, seed: 정수, stratified: true/false} 또는 {column: 열 이름}이어야 합니다.",
+            "It must be {public: between 0.0 and 1.0, seed: a whole number, stratified: true or false} or "
+            "{column: a name}.",
         )
         return Split()
 

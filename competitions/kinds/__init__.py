@@ -9,19 +9,22 @@ A kind's module has
     check(challenge, source) -> Text | None      in the web process: what is wrong with the file, for the student
     judge(challenge, source, tools) -> Outcome   in the worker, outside any transaction
 The first two are a competition's: an exercise is a package of the sandbox. It may also have
+    sample_fingerprint(challenge) -> str         that of the sample, which is no copy
+    RUNS_FOLDERS_CODE = True                     hidden tests in its folder run outside the jail: as trusted as the site
     prove_folder(path) -> list[Problem]          what shows only when the folder's own code (metric.py) runs: for
                                                  commands and workers, never the web process
 """
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, Protocol
 
-from competitions.folders import Competition, Problem, kind_named
+from competitions.folders import METRIC_FILE, Competition, Problem, kind_named
 from competitions.kinds.outcome import Outcome
 from sandbox.contract import Source, Text
 
@@ -33,8 +36,14 @@ class Tools(Protocol):
     def judge(self):
         """The process's one warm `sandbox.judge.Judge`."""
 
+    seed: int | None
+    """What is random is drawn from this; None: from the submission."""
+
     def report_progress(self, share: float) -> None:
         """Shows how far it is (0.0 to 1.0) to who waits. May be called as often as one likes."""
+
+    def ticking(self, seconds: float) -> AbstractContextManager[None]:
+        """Within it progress moves by the clock, for work of at most `seconds` that cannot be heard."""
 
 
 class Kind(Protocol):
@@ -73,6 +82,11 @@ def prove_folder(path: Path) -> list[Problem]:
     """What the kind's `prove_folder` says of a folder that `check_folder` finds sound."""
     prove = getattr(of_folder(path), "prove_folder", None)
     return prove(path) if prove else []
+
+
+def runs_folders_code(competition: Competition) -> bool:
+    """Whether judging runs code of the competition's folder outside the jail: a metric of its own, hidden tests."""
+    return competition.metric == METRIC_FILE or getattr(get(competition.kind), "RUNS_FOLDERS_CODE", False)
 
 
 def competition_of(challenge) -> Any:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
+from competitions import fingerprints
 from competitions.folders import Problem
 from competitions.kinds import competition_of
 from competitions.kinds.outcome import Outcome
 from competitions.predictions import files
 from competitions.predictions.folder import check_folder, load_folder
+from competitions.predictions.tables import SAMPLE
 from sandbox.contract import Report, Source, Text, Verdict
 
 __all__ = [
@@ -20,6 +23,7 @@ __all__ = [
     "judge",
     "load_folder",
     "prove_folder",
+    "sample_fingerprint",
 ]
 
 MAX_BYTES = files.MAX_BYTES
@@ -51,6 +55,18 @@ def _sentences(checked) -> Text:
     return Text(ko="\n".join(korean), en="\n".join(english))
 
 
+def sample_fingerprint(challenge) -> str:
+    """That of the sample submission, which everybody may hand in to try."""
+    return _fingerprint_of_sample(challenge.path, challenge.content_hash)
+
+
+@lru_cache(maxsize=32)
+def _fingerprint_of_sample(path: Path, _content_hash: str) -> str:
+    """Read once per process and version: the hash changes when the files do."""
+    checked = files.check((path / SAMPLE).read_bytes(), load_folder(path))
+    return fingerprints.of_values(checked.values) if checked.is_valid else ""
+
+
 def judge(challenge, source: Source, tools) -> Outcome:
     """Compares with the held-out truth. The file is checked again: the worker trusts no other process."""
     from competitions.predictions.score import score  # scikit-learn: 140 MB that only a worker pays
@@ -60,7 +76,8 @@ def judge(challenge, source: Source, tools) -> Outcome:
     if not checked.is_valid:
         return Outcome(_report(challenge, Verdict.INVALID, 0.0, _sentences(checked)))
     scores = score(source.data, competition)
-    return Outcome(_report(challenge, Verdict.ACCEPTED, scores.public, SCORED), scores.public, scores.private)
+    report = _report(challenge, Verdict.ACCEPTED, scores.public, SCORED)
+    return Outcome(report, scores.public, scores.private, fingerprints.of_values(checked.values))
 
 
 def _report(challenge, verdict: Verdict, score: float, message: Text) -> Report:

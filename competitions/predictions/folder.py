@@ -75,6 +75,11 @@ def check_folder(path: Path | str) -> list[Problem]:
         competition = load_folder(path)
     except FolderError as error:
         return error.problems
+    return check_files(competition)
+
+
+def check_files(competition: PredictionsCompetition) -> list[Problem]:
+    """Everything that is inconsistent between the files of a competition that could be loaded."""
     problems: list[Problem] = []
     tables = (_check_headers, _check_ids, _check_train)
     arrays = (_check_array_ids, _check_arrays)

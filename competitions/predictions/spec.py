@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -33,27 +34,28 @@ def _sample_of(name: str) -> Metric:
     return metrics.find(name.replace("@k", "@1"))
 
 
-def read_spec(folder: Path, problems: list[Problem], kind: str = KIND) -> PredictionsCompetition | None:
+def read_spec(folder: Path, problems: list[Problem]) -> PredictionsCompetition | None:
     """What `folder`/competition.yaml describes; None, and `problems` longer, where it is no competition."""
     reader = open_spec(folder, problems)
     if reader is None:
         return None
     before = len(problems)
     reader.refuse_unknown(FIELDS)
-    common = read_common(reader, folder, kind, suitable_metrics(), HIDDEN)
-    competition = PredictionsCompetition(
-        **common,
-        id_column=reader.text("id"),
-        target_column=reader.text("target"),
-        **_read_cells(reader, folder, common["metric"]),
-    )
-    if competition.id_column and competition.id_column == competition.target_column:
+    competition = PredictionsCompetition(**read_fields(reader, folder, KIND, HIDDEN))
+    return competition if len(problems) == before else None
+
+
+def read_fields(reader: Reader, folder: Path, kind: str, hidden: Collection[str]) -> dict[str, Any]:
+    """The fields by the names of `PredictionsCompetition`'s, for every kind that is scored by predictions."""
+    common = read_common(reader, folder, kind, suitable_metrics(), hidden)
+    names = {"id_column": reader.text("id"), "target_column": reader.text("target")}
+    if names["id_column"] and names["id_column"] == names["target_column"]:
         reader.complain(
             "target",
             "'id'와 'target'은 다른 열이어야 합니다.",
             '"id" and "target" must be different columns.',
         )
-    return competition if len(problems) == before else None
+    return {**common, **names, **_read_cells(reader, folder, common["metric"])}
 
 
 def _read_cells(reader: Reader, folder: Path, metric: str) -> dict[str, Any]:
