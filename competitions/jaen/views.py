@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competitions import actions, downloads, kinds, uploads
 from competitions.actions import quotas
+from competitions.answers.competition import QUESTIONS
 from competitions.jaen.access import Denied, PersonalRequest, opening_named, personal, refuse_others
 from competitions.jaen.waiting import wait_for
-from competitions.models import RoundChallenge, Submission
+from competitions.models import Challenge, RoundChallenge, Submission
 from courses import materials
 from courses.queries import material_named, rounds_of
 
@@ -40,6 +41,21 @@ def self_report(request: PersonalRequest) -> HttpResponse:
     return JsonResponse({"msg": text}, json_dumps_params={"ensure_ascii": False})
 
 
+@personal
+@require_safe
+def questions(request: PersonalRequest) -> HttpResponse:
+    """`Competition(..., "AI Pair Programmer")`: the questions, and never what answers them. The client names no
+    competition, so it is the one that opened last."""
+    openings = [each for each in _projects(request) if each.challenge.kind == Challenge.Kind.ANSWERS]
+    if not openings:
+        raise Denied(_("No competition of questions is open in your rounds."), 404)
+    latest = max(openings, key=lambda opening: (opening.opens_at, -opening.pk))
+    path = downloads.path_of(latest.challenge, QUESTIONS)
+    if path is None:
+        raise Denied(_("There is no file “%(name)s” here.") % {"name": QUESTIONS}, 404)
+    return HttpResponse(path.read_bytes(), content_type="application/json")
+
+
 def _projects(request: PersonalRequest) -> list[RoundChallenge]:
     """The competitions that have begun in the owner's rounds."""
     rows = RoundChallenge.objects.filter(
@@ -58,7 +74,10 @@ def list_data(request: PersonalRequest) -> HttpResponse:
         for name in dict.fromkeys((challenge.title_ko, challenge.title_en, challenge.slug)):
             if name:
                 files[f"{opening.pk}_{name}"] = list(challenge.config.get("files", []))
-                info[f"{opening.pk}_{name}"] = {"edu_name": opening.round.course.name, "edu_rnd": opening.round.name}
+                info[f"{opening.pk}_{name}"] = {
+                    "edu_name": opening.round.course.name,
+                    "edu_rnd": opening.round.name,
+                }
     return JsonResponse({"data_file": files, "data_info": info}, json_dumps_params={"ensure_ascii": False})
 
 
@@ -109,7 +128,9 @@ def _trials(opening: RoundChallenge, user) -> int:
     """How many of today's submissions counted as a try."""
     today = quotas.day_of(opening, timezone.now())
     return Submission.objects.filter(
-        quota_day__opening=opening, quota_day__user=user, quota_day__day=today
+        quota_day__participant__opening=opening,
+        quota_day__participant__members__user=user,
+        quota_day__day=today,
     ).count()
 
 
@@ -140,7 +161,9 @@ def _posted_notebook(request: PersonalRequest) -> tuple[str, str]:
     """(name, text). The client passes an open file as a form field, so that every line comes as a field of its own:
     more of them than Django's own parser takes."""
     try:
-        fields = parse_qsl(request.read(uploads.MAX_BODY).decode("ascii"), keep_blank_values=True, errors="strict")
+        fields = parse_qsl(
+            request.read(uploads.MAX_BODY).decode("ascii"), keep_blank_values=True, errors="strict"
+        )
     except ValueError as error:
         raise Denied(_("This is not a notebook as JAEN sends it."), 400) from error
     text = "".join(value for key, value in fields if key == "upload_file")
