@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from courses.models import CourseRound
 
-from . import kinds, queries
+from . import kinds, marking, queries
 from .models import Answer, Attempt, Quiz, QuizItem
 from .review import cards
 from .selection import select_questions
@@ -161,13 +161,13 @@ def submit_attempt(attempt: Attempt, *, makes_cards: bool = True) -> bool:
     takes no new answer, and what was saved in time counts.
     """
     now = timezone.now()
-    items = list(attempt.quiz.items.select_related("version__question"))
-    max_score = sum((item.points for item in items), Decimal(0))
     swapped = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
-        state=Attempt.State.SUBMITTED, submitted_at=now, score=0, max_score=max_score, owes_cards=True
+        state=Attempt.State.SUBMITTED, submitted_at=now, score=0, max_score=0, owes_cards=True
     )
     if not swapped:
         return False
+    # Only now: a regrade holds the attempts while it changes the items' versions.
+    items = list(attempt.quiz.items.select_related("version__question"))
     answers = {answer.item_id: answer for answer in attempt.answers.all()}
     # A question left open gets a row too: results, statistics and reviews then read one table.
     skipped = [Answer(attempt=attempt, item=item, saved_at=now) for item in items if item.pk not in answers]
@@ -179,7 +179,8 @@ def submit_attempt(attempt: Attempt, *, makes_cards: bool = True) -> bool:
         [answer for answer in answers.values() if answer not in skipped], ["correct", "points", "marked_at"]
     )
     score = sum((answer.points or Decimal(0) for answer in answers.values()), Decimal(0))
-    Attempt.objects.filter(pk=attempt.pk).update(score=score)
+    max_score = sum((item.points for item in items), Decimal(0))
+    Attempt.objects.filter(pk=attempt.pk).update(score=score, max_score=max_score)
     if makes_cards:  # in the same transaction: a mark and its card are there together or not at all
         make_cards(attempt)
     attempt.refresh_from_db()
@@ -195,10 +196,14 @@ def make_cards(attempt: Attempt) -> None:
 
 
 def _mark(answer: Answer, item: QuizItem, seed: int, now: dt.datetime) -> None:
-    marked = kinds.find(item.version.kind).mark(item.version.body, answer.value, seed)
-    answer.correct = marked.correct
-    answer.points = (item.points * Decimal(str(marked.fraction))).quantize(Decimal("0.01"))
+    answer.correct, answer.points = mark_of(item, answer.value, seed)
     answer.marked_at = now
+
+
+def mark_of(item: QuizItem, value: kinds.Value | None, seed: int) -> tuple[bool, Decimal]:
+    """Whether the answer is right, and its points."""
+    marked = marking.mark(item.version.kind, item.version.body, value, seed)
+    return marked.correct, (item.points * Decimal(str(marked.fraction))).quantize(Decimal("0.01"))
 
 
 def submit_expired() -> int:

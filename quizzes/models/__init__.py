@@ -3,6 +3,7 @@
 from .exams import Blueprint, Exam, ExamPause, ExamTask, ExtraTime, TaskResult
 from .quizzes import Answer, Attempt, Question, QuestionVersion, Quiz, QuizItem
 from .readiness import ReadinessFit
+from .regrades import Regrade, RegradeLine
 from .review import Preferences, Review, ReviewCard
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Quiz",
     "QuizItem",
     "ReadinessFit",
+    "Regrade",
+    "RegradeLine",
     "Review",
     "ReviewCard",
     "TaskResult",
