@@ -47,7 +47,8 @@ def load_questions(root: Path | None = None) -> dict[str, int]:
 
 def _load(source: QuestionFile, topic: Topic, row: Question | None) -> str:
     """Writes one question; says which count it belongs to."""
-    is_new_text = row is None or source.content_hash not in _hashes_in_use(row.current)
+    # A correction counts for as long as the file says what it said when that was made.
+    is_new_text = not (row and row.current and source.content_hash in row.current.hashes())
     if row and not is_new_text and (row.topic_id, row.source_path) == (topic.pk, source.path):
         return "unchanged"
     question = row or Question(slug=source.slug)
@@ -69,15 +70,6 @@ def _load(source: QuestionFile, topic: Topic, row: Question | None) -> str:
         )
         question.save(update_fields=["current"])
     return "changed" if row else "new"
-
-
-def _hashes_in_use(current: QuestionVersion | None) -> set[str]:
-    """What the file may say without a new version: what is asked now, and what that corrects."""
-    hashes = set()
-    while current:
-        hashes.add(current.content_hash)
-        current = current.corrects
-    return hashes
 
 
 def demo(course_round: CourseRound) -> Quiz | None:

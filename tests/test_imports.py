@@ -30,7 +30,14 @@ FORBIDDEN = {
     "web": {"quizzes", "competitions", "sandbox"},
 }
 # Marking, ranking, metrics and kinds of questions are pure: they are tested and reused without a database.
-PURE = ("competitions/ranking.py", "competitions/metrics", "quizzes/kinds")
+PURE = (
+    "competitions/ranking.py",
+    "competitions/metrics",
+    "quizzes/item_statistics.py",
+    "quizzes/kinds",
+    "quizzes/marking.py",
+    "quizzes/regrades/shadow.py",
+)
 HEAVY = ("torch", "pandas", "sklearn", "scipy")
 
 

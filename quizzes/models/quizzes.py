@@ -82,6 +82,10 @@ class QuestionVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.question} v{self.number}"
 
+    def hashes(self) -> set[str]:
+        """Its own hash and those of the versions that it corrects, one after the other."""
+        return {self.content_hash} | (self.corrects.hashes() if self.corrects else set())
+
 
 class Quiz(models.Model):
     """The questions of one day, or of one mock exam, for one round."""

@@ -16,6 +16,7 @@ from django.utils import timezone
 from courses.models import Course, CourseRound
 
 from .. import actions as quiz_actions
+from .. import kinds, marking
 from ..files import read_question
 from ..models import (
     Answer,
@@ -136,13 +137,29 @@ def _ranks(quiz: Quiz, changes: dict[int, Decimal]) -> dict[int, shadow.RankMove
     return shadow.rank_moves(scores, changes)
 
 
+def accepted_texts(regrade: Regrade, language: str) -> list[str]:
+    """Further answers that count, as a student reads them; an expression of a parametrised question as it stands."""
+    old = regrade.version
+    raws = regrade.body.get(marking.ACCEPTED, [])
+    if old.kind == "parametrised":
+        return raws
+    kind = kinds.find(old.kind)
+    return [kind.explain(kind.rekey(old.body, raw), None, 0, language).right for raw in raws]
+
+
+def lines_of(regrade: Regrade) -> QuerySet[RegradeLine]:
+    """The marks that it moved, quiz by quiz, then those that its undoing moved back."""
+    lines = regrade.lines.select_related("answer__attempt__user", "answer__attempt__quiz__exam__blueprint")
+    return lines.order_by("is_undo", "-answer__attempt__quiz__date", "answer__attempt__user__username")
+
+
 def file_still_wrong(question: Question) -> bool:
-    """Whether a corrected key is asked while the question's file still holds another."""
+    """Whether a corrected key is asked while the question's file still reads as it did when it was wrong."""
     current = question.current
-    if current is None or current.corrects_id is None or not question.source_path:
+    if current is None or current.corrects is None or not question.source_path:
         return False
     source = read_question(Path(settings.FIXTURES_DIR) / "questions", question.source_path, question.slug)
-    return source is None or source.content_hash != current.content_hash
+    return source is not None and source.content_hash in current.corrects.hashes()
 
 
 # --- What students are told ---------------------------------------------------------------------------------------
