@@ -7,7 +7,7 @@ import secrets
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -130,7 +130,7 @@ def save_answer_of(user_id: int, item: QuizItem, raw: str, revision: int | None 
     """
     value = kinds.find(item.version.kind).parse(item.version.body, raw)
     with transaction.atomic():
-        attempt = _lock_open(user_id, item)
+        attempt, now = _lock_open(user_id, item)
         answer = Answer.objects.filter(attempt=attempt, item=item).first() or Answer(
             attempt=attempt, item=item
         )
@@ -140,15 +140,19 @@ def save_answer_of(user_id: int, item: QuizItem, raw: str, revision: int | None 
             raise ConflictError(answer)
         answer.value = value
         answer.revision = answer.revision + 1
-        answer.saved_at = timezone.now()
+        answer.saved_at = now
         answer.save(update_fields=["value", "revision", "saved_at"] if answer.pk else None)
     return answer
 
 
-def _lock_open(user_id: int, item: QuizItem) -> Attempt:
-    """Holds the attempt's row until the transaction ends, so that no answer slips in after the marks."""
+def _lock_open(user_id: int, item: QuizItem) -> tuple[Attempt, dt.datetime]:
+    """Holds the attempt's row until the transaction ends, so that no answer slips in after the marks; and since when.
+
+    That moment is in time, and the answer's: it would be odd to keep one that seems to have come too late.
+    """
     current = Attempt.objects.select_for_update().get(quiz=item.quiz_id, user=user_id)
     current.quiz = item.quiz
+    now = timezone.now()
     if not current.is_open:
         raise QuizClosedError(
             gettext_noop("This quiz was already submitted. Its answers can no longer change.")
@@ -157,7 +161,7 @@ def _lock_open(user_id: int, item: QuizItem) -> Attempt:
         raise PausedError
     if not current.takes_answers():
         raise QuizClosedError(gettext_noop("This quiz is closed."))
-    return current
+    return current, now
 
 
 @transaction.atomic
@@ -174,7 +178,7 @@ def submit_attempt(attempt: Attempt, *, makes_cards: bool = True) -> bool:
     )
     if not swapped:
         return False
-    # Only now: a regrade holds the attempts while it changes the items' versions.
+    _hold_versions(attempt.quiz_id)
     items = list(attempt.quiz.items.select_related("version__question"))
     answers = {answer.item_id: answer for answer in attempt.answers.all()}
     # A question left open gets a row too: results, statistics and reviews then read one table.
@@ -193,6 +197,18 @@ def submit_attempt(attempt: Attempt, *, makes_cards: bool = True) -> bool:
         make_cards(attempt)
     attempt.refresh_from_db()
     return True
+
+
+def _hold_versions(quiz_id: int) -> None:
+    """From here to the commit no regrade changes which version an item asks, and none is under way.
+
+    A shared lock, as a whole class submits at once; Django has none. On SQLite one transaction follows the other.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM quizzes_quizitem WHERE quiz_id = %s ORDER BY id FOR SHARE", [quiz_id]
+            )
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 """Every write of the regrades: a verb each, one transaction each.
 
-Locks, always in this order, so that whoever comes second waits: the question (two instructors), the quizzes that asked
-it (no attempt can begin meanwhile), their attempts (none is being submitted), then review cards. A student who
-submits at that moment is marked before, and is then among those whose marks move, or afterwards by the new key.
+Locks, always in this order, so that whoever comes second waits: the question (two instructors), the quiz items (who
+submits shares them from before the marking until the commit), the attempts whose marks move, then review cards. A student
+who submits at that moment is marked before, and is then among those whose marks move, or afterwards by the new key.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from courses.models import Course
 
 from .. import marking
 from ..files import hash_content
-from ..models import Answer, Attempt, Question, QuestionVersion, Quiz, Regrade, RegradeLine
+from ..models import Answer, Attempt, Question, QuestionVersion, Regrade, RegradeLine
 from . import cards, queries, shadow
 
 State = Regrade.State
@@ -68,7 +68,7 @@ def apply(regrade: Regrade, user: Any, seen: str) -> bool:
                 "Another correction of this version was applied meanwhile. Correct the version that it made."
             )
         )
-    attempts = _lock_attempts(regrade.course, regrade.version)
+    _lock_items(regrade.course, regrade.version)
     found = queries.moves(regrade.course, regrade.version, queries.target_of(regrade))
     if shadow.fingerprint(found) != seen:
         raise MovedError
@@ -82,7 +82,7 @@ def apply(regrade: Regrade, user: Any, seen: str) -> bool:
     regrade.state, regrade.corrected, regrade.took_out = State.APPLIED, new, takes_out
     regrade.decided_by, regrade.decided_at = user, timezone.now()
     regrade.save()
-    _move(regrade, regrade.version, new, found, attempts)
+    _move(regrade, regrade.version, new, found)
     return True
 
 
@@ -103,7 +103,7 @@ def undo(regrade: Regrade, user: Any) -> bool:
         raise NotNowError(
             gettext_noop("This key was corrected again later. Undo the later correction first.")
         )
-    attempts = _lock_attempts(regrade.course, new)
+    _lock_items(regrade.course, new)
     found = queries.moves(regrade.course, new, regrade.version)
     if question.current_id == new.pk:
         question.current = regrade.version
@@ -111,23 +111,29 @@ def undo(regrade: Regrade, user: Any) -> bool:
         question.save(update_fields=["current", "is_active"])
     regrade.state, regrade.undone_by, regrade.undone_at = State.UNDONE, user, timezone.now()
     regrade.save()
-    _move(regrade, new, regrade.version, found, attempts)
+    _move(regrade, new, regrade.version, found)
     return True
 
 
 def _lock(regrade: Regrade) -> tuple[Question, Regrade]:
-    question = Question.objects.select_for_update(of=("self",)).get(versions=regrade.version_id)
+    # no_key, here and below: who submits makes rows that refer to these, and must not wait for us.
+    questions = Question.objects.select_for_update(of=("self",), no_key=True)
+    question = questions.get(versions=regrade.version_id)
     found = Regrade.objects.select_for_update(of=("self",)).select_related(
         "course", "version__question", "corrected"
     )
     return question, found.get(pk=regrade.pk)
 
 
-def _lock_attempts(course: Course, version: QuestionVersion) -> dict[int, Attempt]:
-    """Holds every quiz with this version and all its attempts, whatever their state; id -> attempt."""
-    asked = queries.items_with(course, version).values("quiz")
-    quizzes = list(Quiz.objects.select_for_update().filter(pk__in=asked).order_by("pk"))
-    attempts = Attempt.objects.select_for_update().filter(quiz__in=[quiz.pk for quiz in quizzes])
+def _lock_items(course: Course, version: QuestionVersion) -> None:
+    """Waits for whoever is submitting with this version, and lets nobody begin to until the commit."""
+    items = queries.items_with(course, version).select_for_update(of=("self",), no_key=True)
+    list(items.order_by("pk").values_list("pk"))
+
+
+def _lock_attempts(ids: set[int]) -> dict[int, Attempt]:
+    """Id -> attempt. An exam's judge may be adding to its score."""
+    attempts = Attempt.objects.select_for_update(no_key=True).filter(pk__in=ids)
     return {attempt.pk: attempt for attempt in attempts.order_by("pk")}
 
 
@@ -149,12 +155,12 @@ def _move(
     old: QuestionVersion,
     new: QuestionVersion,
     found: Sequence[shadow.Move],
-    attempts: dict[int, Attempt],
 ) -> None:
     """Writes the moves, and all that follows from them."""
     queries.items_with(regrade.course, old).update(version=new)
-    cards.move_versions(regrade.course, old, new)
     moving = {move.answer_id: move for move in found if move.moves}
+    attempts = _lock_attempts({move.attempt_id for move in moving.values()})
+    cards.move_versions(regrade.course, old, new)
     answers = Answer.objects.filter(pk__in=moving).select_related("item").order_by("pk")
     day, now = regrade.course.today(), timezone.now()
     is_undo = regrade.state == State.UNDONE
@@ -181,7 +187,7 @@ def _move(
         )
     Answer.objects.bulk_update([line.answer for line in lines], ["correct", "points", "marked_at"])
     RegradeLine.objects.bulk_create(lines)
-    for attempt_id in {move.attempt_id for move in moving.values()}:
+    for attempt_id in attempts:
         _sum_up(attempt_id)
 
 
