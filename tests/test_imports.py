@@ -38,7 +38,10 @@ PURE = (
     "competitions/metrics",
     "competitions/predictions",
     "competitions/ranking.py",
+    "quizzes/item_statistics.py",
     "quizzes/kinds",
+    "quizzes/marking.py",
+    "quizzes/regrades/shadow.py",
 )
 HEAVY = ("torch", "pandas", "sklearn", "scipy")
 

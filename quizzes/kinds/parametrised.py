@@ -23,6 +23,7 @@ from typing import Any
 from ..expressions import ExpressionError
 from ..variants import Variant, draw_variant, fill, parameter_problem, written
 from .base import (
+    NO_ANSWER,
     TEXTS,
     Body,
     Explained,
@@ -208,6 +209,19 @@ def _as_text(key: Any) -> str:
         if isinstance(key, list)
         else repr(float(key) if isinstance(key, float) else int(key))
     )
+
+
+def rekey(body: Body, raw: str) -> Body:
+    """Here `raw` is an expression, as `key` is: a single number would be right for one student only."""
+    expression = raw.strip()
+    if not expression:
+        raise RefusedError(NO_ANSWER)
+    changed = body | {"key": expression}
+    if problems := _expression_problems(changed) or _try_seeds(changed):
+        raise RefusedError(
+            gettext_noop("This expression cannot be the key: %(problem)s"), problem=problems[0].message
+        )
+    return changed
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:

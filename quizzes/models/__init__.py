@@ -4,6 +4,7 @@ from .exams import Blueprint, Exam, ExamPause, ExamTask, ExtraTime, TaskResult
 from .exchange import QuestionImport
 from .quizzes import Answer, Attempt, Question, QuestionVersion, Quiz, QuizItem
 from .readiness import ReadinessFit
+from .regrades import Regrade, RegradeLine
 from .review import Preferences, Review, ReviewCard
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Quiz",
     "QuizItem",
     "ReadinessFit",
+    "Regrade",
+    "RegradeLine",
     "Review",
     "ReviewCard",
     "TaskResult",
