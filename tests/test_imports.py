@@ -31,10 +31,13 @@ FORBIDDEN = {
 }
 # Marking, ranking, metrics and kinds of questions are pure: they are tested and reused without a database.
 PURE = (
+    "competitions/fingerprints.py",
     "competitions/folders",
     "competitions/metrics",
     "competitions/predictions",
+    "competitions/pseudonyms.py",
     "competitions/ranking.py",
+    "competitions/tally.py",
     "quizzes/kinds",
 )
 HEAVY = ("torch", "pandas", "sklearn", "scipy")
