@@ -14,11 +14,16 @@ from quizzes.models import Attempt, Blueprint, Review, ReviewCard
 from .conftest import post_answer, right_answer
 
 NEW_YORK = ZoneInfo("America/New_York")
-JUMPS = {"spring": dt.date(2026, 3, 8), "autumn": dt.date(2026, 11, 1)}  # 02:00 becomes 03:00; 02:00 becomes 01:00
+JUMPS = {
+    "spring": dt.date(2026, 3, 8),
+    "autumn": dt.date(2026, 11, 1),
+}  # 02:00 becomes 03:00; 02:00 becomes 01:00
 
 
 def at(day: dt.date, hour: int, minute: int = 0, zone: ZoneInfo = NEW_YORK, fold: int = 0):
-    return time_machine.travel(dt.datetime.combine(day, dt.time(hour, minute, fold=fold), tzinfo=zone), tick=False)
+    return time_machine.travel(
+        dt.datetime.combine(day, dt.time(hour, minute, fold=fold), tzinfo=zone), tick=False
+    )
 
 
 @pytest.fixture(params=JUMPS)
@@ -101,7 +106,10 @@ def test_a_server_clock_that_is_set_back_reopens_nothing(client_of, alice, quiz)
         tasks.publish()
     before = Attempt.objects.values().get()
     with time_machine.travel(quiz.closes_at - dt.timedelta(hours=2), tick=False):
-        assert post_answer(client, item, "a" if item.version.kind == "single_choice" else "7", 1).status_code == 423
+        assert (
+            post_answer(client, item, "a" if item.version.kind == "single_choice" else "7", 1).status_code
+            == 423
+        )
         assert client.get("/quiz/").status_code == 200
         tasks.publish()
     assert Attempt.objects.values().get() == before
@@ -138,7 +146,10 @@ def test_a_review_answered_on_a_day_before_the_last_one_counts_once_and_not_back
         client.post("/quiz/review/next/")
     review = Review.objects.select_related("version", "card").get()
     with time_machine.travel(quiz.closes_at - dt.timedelta(days=2), tick=False):
-        type(quiz).objects.filter(pk=quiz.pk).update(closes_at=quiz.closes_at - dt.timedelta(days=3), published_at=quiz.closes_at - dt.timedelta(days=4))
+        type(quiz).objects.filter(pk=quiz.pk).update(
+            closes_at=quiz.closes_at - dt.timedelta(days=3),
+            published_at=quiz.closes_at - dt.timedelta(days=4),
+        )
         client.post(f"/quiz/review/{review.pk}/", {f"answer-{review.pk}": str(review.version.body["key"])})
     review.refresh_from_db()
     card = ReviewCard.objects.get(pk=review.card_id)
