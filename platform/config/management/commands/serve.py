@@ -8,7 +8,6 @@ import manage
 from config import supervision
 from config.supervision import Program
 
-
 # Of each of the two web processes. Python runs one at a time; with 16 a class that answers at once was served a third slower.
 THREADS = "4"
 
