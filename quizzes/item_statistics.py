@@ -19,6 +19,10 @@ from statistics import median
 FEW = 20  # people; below, no correlation, reliability or flag means anything
 LOW = 0.1  # discrimination below which a question tells hardly anything about who knows the subject
 THIRD = 3  # the strong and the weak are the upper and the lower third by the rest of the test
+MORE, MORE_PEOPLE = (
+    0.1,
+    2,
+)  # share and people by which a wrong option draws more of the strong before it is flagged
 SHORTEST, LONGEST = (
     1.0,
     600.0,
@@ -138,7 +142,7 @@ def describe_options(responses: Sequence[Response], options: Mapping[str, bool])
         if not is_right and len(responses) >= FEW:
             if count == 0:
                 flag = Flag.UNUSED
-            elif low is not None and high is not None and high > low:
+            elif _draws_the_strong(weak, strong, option):
                 flag = Flag.STRONG
         share = count / len(responses) if responses else 0.0
         found.append(OptionStatistics(option, count, share, low, high, flag))
@@ -156,6 +160,13 @@ def _thirds(responses: Sequence[Response]) -> tuple[list[Response], list[Respons
         return [], []
     known = [(each, each.rest) for each in responses if each.rest is not None]
     return [each for each, rest in known if rest <= low], [each for each, rest in known if rest >= high]
+
+
+def _draws_the_strong(weak: Collection[Response], strong: Collection[Response], option: str) -> bool:
+    """One person more is chance; and the thirds may differ in size, so both the shares and the people must."""
+    low, high = _share(weak, option) or 0.0, _share(strong, option) or 0.0
+    people = sum(option in each.chosen for each in strong) - sum(option in each.chosen for each in weak)
+    return high - low >= MORE and people >= MORE_PEOPLE
 
 
 def _share(group: Collection[Response], option: str) -> float | None:

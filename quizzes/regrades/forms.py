@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -38,9 +36,9 @@ class RegradeForm(forms.Form):
         label=_("Explanation (English)"), max_length=8000, required=False, widget=forms.Textarea({"rows": 4})
     )
 
-    def __init__(self, version: QuestionVersion, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, version: QuestionVersion, data: QueryDict | None) -> None:
         texts = {name: version.body.get(name, "") for name in ("explanation_ko", "explanation_en")}
-        super().__init__(*args, initial={"rule": Regrade.Rule.KEY, **texts}, **kwargs)
+        super().__init__(data, initial={"rule": Regrade.Rule.KEY, **texts})
         if version.kind not in marking.WITH_TOLERANCE:
             for name in ("absolute", "relative"):
                 del self.fields[name]

@@ -139,6 +139,7 @@ def test_a_wrong_choice_that_nobody_takes_and_one_that_the_strong_take_are_flagg
         "b": None,
         "c": Flag.UNUSED,
     }
+    assert flags(30, lambda place: "a" if place > 28 else "b")["a"] is None  # one person more is chance
 
 
 @pytest.mark.parametrize(("right_from", "flag"), [(15, []), (None, [Flag.NEGATIVE])])
