@@ -17,6 +17,7 @@ The first two are a competition's: an exercise is a package of the sandbox. It m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from importlib import import_module
@@ -78,10 +79,14 @@ def of_folder(path: Path) -> CompetitionKind:
     return get(kind_named(path, [name for name in names() if name != "exercise"]))  # type: ignore[return-value]
 
 
-def prove_folder(path: Path) -> list[Problem]:
-    """What the kind's `prove_folder` says of a folder that `check_folder` finds sound."""
-    prove = getattr(of_folder(path), "prove_folder", None)
-    return prove(path) if prove else []
+def prove_folder(path: Path, make_judge: Callable[[], Any] | None = None) -> list[Problem]:
+    """What the kind's `prove_folder` says of a folder that `check_folder` finds sound. `make_judge` gives a worker's own warm
+    judge to the kinds that need the jail; they start one of their own otherwise."""
+    kind = of_folder(path)
+    prove = getattr(kind, "prove_folder", None)
+    if prove is None:
+        return []
+    return prove(path, make_judge()) if kind.NEEDS_JAIL and make_judge else prove(path)
 
 
 def runs_folders_code(competition: Competition) -> bool:

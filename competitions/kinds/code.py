@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from competitions import fingerprints
@@ -19,7 +20,7 @@ __all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judg
 NEEDS_JAIL = True
 
 
-def prove_folder(path: Path) -> list[Problem]:
+def prove_folder(path: Path, judge=None) -> list[Problem]:
     """The metric on the truth, and the sample program in the jail: it must train, predict and be scored."""
     from competitions.code.running import run_entry
     from competitions.predictions.proof import prove
@@ -29,7 +30,7 @@ def prove_folder(path: Path) -> list[Problem]:
     competition = load_folder(path)
     problems = prove(competition)
     try:
-        with Judge() as judge:
+        with nullcontext(judge) if judge else Judge() as judge:
             run, scores = run_entry(judge, Source(ENTRY, (competition.folder / ENTRY).read_bytes()), competition, 0)
     except JailMissing as missing:
         return [*problems, Problem(ENTRY, Text(f"격리 환경이 없어 실행해 보지 못했습니다: {missing}", f"It could not be run, there is no jail: {missing}"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,14 +32,14 @@ def check(challenge, source: Source) -> Text | None:
     return read_entry(source.data, task_ids(competition), competition).message
 
 
-def prove_folder(path: Path) -> list[Problem]:
+def prove_folder(path: Path, judge=None) -> list[Problem]:
     """In the jail: each task's solution passes, its wrong solutions and an empty body fail."""
     from competitions.functions.proof import prove
     from sandbox.jail import JailMissing
     from sandbox.judge import Judge
 
     try:
-        with Judge() as judge:
+        with nullcontext(judge) if judge else Judge() as judge:
             return list(prove(load_folder(path), judge))
     except JailMissing as missing:
         return [Problem(TASKS, Text(f"격리 환경이 없어 과제를 실행해 보지 못했습니다: {missing}",

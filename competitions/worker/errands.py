@@ -26,7 +26,7 @@ def prove_version(key: int) -> bool:
     if claimed is None:
         return False
     try:
-        problems = kinds.prove_folder(versions.path_of(claimed))
+        problems = kinds.prove_folder(versions.path_of(claimed), lambda: workplace().judge)
     except FolderError as error:
         problems = error.problems
     except Exception:

@@ -80,7 +80,7 @@ def test_the_hidden_tasks_may_be_one_file_in_the_form_of_human_eval(folder):
     for path in folder.glob("problems/*.py"):
         path.unlink()
     assert check_folder(folder) == []
-    assert [task.wrong for task in read_problems(folder)][0] == tuple(rows[0]["wrong_solutions"])
+    assert next(task.wrong for task in read_problems(folder)) == tuple(rows[0]["wrong_solutions"])
     assert "problems.jsonl" in load_folder(folder).judged_by
 
     (folder / "problems.jsonl").write_text(to_jsonl([*rows, {"task_id": "half"}, rows[0]]))
