@@ -31,8 +31,11 @@ FORBIDDEN = {
 }
 # Marking, ranking, metrics and kinds of questions are pure: they are tested and reused without a database.
 PURE = (
+    "competitions/answers",
+    "competitions/arrays",
     "competitions/fingerprints.py",
     "competitions/folders",
+    "competitions/judges",
     "competitions/metrics",
     "competitions/predictions",
     "competitions/pseudonyms.py",
