@@ -38,7 +38,7 @@ def competitions(request: RoundRequest) -> HttpResponseBase:
 
 def _take(request: RoundRequest) -> CompetitionVersion:
     file = request.FILES.get("file")
-    if file is None:
+    if file is None or file.file is None:
         raise refusals.BadFile(_("Choose a file first."))
     if file.size is None or file.size > MAX_BYTES:
         raise refusals.TooLarge(too_large_text(MAX_BYTES))
