@@ -177,7 +177,7 @@ down(0)
     Attack("source: a chain of attributes", "the compiler is exhausted", "x = a" + ".b" * 200_000),
     Attack("source: a chain of sums", "the compiler is exhausted", "x = " + "+".join(["1"] * 100_000)),
     Attack("source: a giant constant", "folding constants fills memory", "x = 'a' * (1 << 40)\n"),
-    Attack("source: two megabytes", "a source of any size is taken", "# x\n" * 500_001 + HONEST, only("invalid")),
+    Attack("source: two megabytes", "a source of any size is taken", "# x\n" * 500_001 + HONEST, only("invalid"), shown="invalid"),
     Attack("notebook: deep JSON", "the reader is exhausted", "[" * 200_000, FAILED, file="answer.ipynb"),
     Attack("notebook: is JSON, no notebook", "it is taken for one", '{"cells": {"a": 1}}', only("invalid"), file="answer.ipynb"),
     Attack("notebook: giant number", "a number of a million digits stalls", '{"cells": [], "nbformat": ' + "9" * 1_000_000 + "}",
