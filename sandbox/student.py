@@ -72,6 +72,7 @@ class Session:
         self.printed_size = 0
         self.show_output = True  # off in hidden tests: what is printed there could carry their inputs
         self.stopped: Stopped | None = None
+        self.answers = 0
 
     def request(self, operation: str, *arguments: Any) -> Any:
         """The answer's value.
@@ -94,6 +95,7 @@ class Session:
             self.stopped = Stopped(Verdict.RUNTIME_ERROR)
         finally:
             self.left -= time.monotonic() - started
+            self.answers += 1
         raise self.stopped
 
     def _answer(self, request: list, deadline: float) -> Any:

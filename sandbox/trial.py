@@ -198,7 +198,9 @@ def error_text(judgement: Judgement, error: StudentError, is_hidden: bool) -> Te
     source = judgement.judged_source.split("\n")
     lines = [(line, source[line - 1].strip()) for line in error.lines if line <= len(source)]
     shown = lines[-1:] if is_hidden else lines
-    return messages.raised(error.type_name, "" if is_hidden else error.text, shown)
+    note = messages.explained(error.text)
+    text = messages.raised(error.type_name, "" if is_hidden or note else error.text, shown)
+    return Text(f"{text.ko}\n{note.ko}", f"{text.en}\n{note.en}") if note else text
 
 
 def _error_verdict(error: StudentError) -> Verdict:

@@ -127,7 +127,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 SIGHTS = ("/etc", "/var/log")
 # A name and a page to be found, for attacks that look for one.
 SERVER = """
-import os, time
+import ctypes, os
 try:
     import socket
     for port in (80, 8000):
@@ -136,6 +136,7 @@ try:
         listener.bind(("127.0.0.1", port))
         listener.listen()
         if os.fork() == 0:
+            ctypes.CDLL(None).prctl(1, 9)  # ends with the one that it is made for
             while True:
                 connection, _ = listener.accept()
                 connection.recv(4096)
@@ -157,8 +158,17 @@ def paper_jail(sights: list[Path]) -> Iterator[Zygote]:
         with Zygote() as zygote:
             bubblewrap.command = command
             yield zygote
+        _remove_groups(zygote)
     finally:
         bubblewrap.command = command
+
+
+def _remove_groups(zygote: Zygote) -> None:
+    """The groups of attacks whose processes lived on, for as long as that world did."""
+    hierarchy = zygote.hierarchy
+    for folder in filter(None, (hierarchy.memory, hierarchy.pids)) if hierarchy else ():
+        for group in folder.glob(f"{os.getpid()}-*"):
+            group.rmdir()
 
 
 def _paper_command(program: str, options: str, sights: list[Path]) -> list[str]:
