@@ -114,8 +114,10 @@ def limit(seconds: float, processes: int, file_mb: int, data_mb: int | None) -> 
     for what, value in limits.items():
         hard = value + 1 if what == resource.RLIMIT_CPU else value  # the soft one first: SIGXCPU names the cause
         resource.setrlimit(what, (value, hard))
-    with contextlib.suppress(ValueError, OSError):  # gVisor does not know this one; the filter has no message queues at all
-        resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))
+    # Queued signals and timers are counted for all processes of one user. gVisor knows neither of these two limits.
+    for what, value in {resource.RLIMIT_MSGQUEUE: 0, resource.RLIMIT_SIGPENDING: 256}.items():
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (value, value))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write past the limit is an OSError, not a death
 
 
