@@ -7,6 +7,7 @@ must be a real attack: seen to be one in that very run, or by its twin where a w
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import shutil
@@ -16,10 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from sandbox.contract import Verdict
 from sandbox.jail import JailMissing
-from sandbox.judge import Judge
+from sandbox.judge import Judge, open_session
 from sandbox.pool import Zygote, ZygoteLost
 from tests.sandbox.attacks import HONEST, Attack, evidence, matrix, twins
 from tests.sandbox.attacks.matrix import ATTACKS, HOME, Field
@@ -100,6 +102,27 @@ def test_the_twins_tell_honest_work_from_an_attack(field: Field, paper: Zygote) 
     assert not twins.paper(paper, Attack("raises", "", "", matrix.FAILED), "raise ValueError\n")
 
 
+AIMED_OUTWARDS = ("persistence: signals outwards", "persistence: a signal to everyone", "persistence: daemons", "persistence: a lock on a library",
+                  "persistence: shared memory left behind", "persistence: stop the first process", "resources: processes: fork bomb",
+                  "resources: memory: many processes", "resources: memory: pipes", "resources: timers", "resources: descriptors")
+
+
+def test_a_neighbour_in_the_same_zygote_goes_on(field: Field) -> None:
+    """A submission that runs at the same time, forked from the same zygote, answers after each of them as before."""
+    limits = dataclasses.replace(field.places[HOME].package.limits, seconds=120)
+    neighbour = field.judge.zygote.acquire()
+    try:
+        neighbour.confine(limits)
+        session = open_session(neighbour, limits)
+        assert session.request("load", "kept = []\n" + HONEST, "neighbour.py", ["total"]) == []
+        for name in AIMED_OUTWARDS:
+            outcome = field.strike(ATTACKS[name])
+            assert outcome.report.verdict in ATTACKS[name].verdicts, name
+            assert session.request("call", [None, ["total"]], [torch.ones(3), name], {}) == 6 + len(name), name
+    finally:
+        assert neighbour.close() is not None
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_every_place_accepts_honest_work_and_refuses_a_mistake(field: Field, place: str) -> None:
     """What the attacks are measured against: accepted, quick, nothing left, no canary; a wrong `total` is found out there."""
@@ -130,7 +153,7 @@ def test_a_canary_in_a_report_would_be_seen(field: Field, place: str) -> None:
 
 # By a user without privileges: bubblewrap makes a user namespace, memory is watched rather than limited by a group.
 FEW = ("memory: Python", "memory: shared mapping", "memory: anonymous files", "memory: System V segments",
-       "memory: socket buffers", "processes: fork bomb", "daemons", "signals outwards", "files of this machine", "other processes",
+       "memory: socket buffers", "memory: pipes", "timers", "a signal to everyone", "processes: fork bomb", "daemons", "signals outwards", "files of this machine", "other processes",
        "sockets of every family", "namespaces", "looser rules", "numbers of the x32 world", "programs")
 CHOSEN = [attack for attack in ATTACKS.values() if attack.name in FEW]
 

@@ -25,7 +25,6 @@ from tests.sandbox.attacks.matrix import ATTACKS, FAMILIES, LEFT_BEHIND, Field
 from tests.sandbox.attacks.target import ENVIRONMENT_CANARY
 from tests.sandbox.attacks.twins import dirty, naive, paper, paper_jail
 
-
 INSIDE = (USER_INSIDE, UNPRIVILEGED)
 
 

@@ -67,9 +67,11 @@ while True:
            "    return torch.zeros(1).expand(10**15)\n", only("wrong_answer")),
     Attack("processes: fork bomb", "more processes than allowed run", """
 import os
+import time
 for _ in range(1000):
     try:
         if os.fork() == 0:
+            time.sleep(0.2)  # the parent is to get far enough to see the end of it
             while True:
                 pass
     except OSError:
@@ -77,7 +79,7 @@ for _ in range(1000):
         break
 while True:
     pass
-""", TIME, says="no more", limits={"seconds": 1.5}),
+""", TIME, says="no more", limits={"seconds": 1}),
     Attack("processes: thread bomb", "more threads than allowed run", bomb("""
 import threading
 import time
