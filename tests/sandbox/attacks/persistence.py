@@ -1,8 +1,10 @@
 """Persistence: anything that outlives the submission. Two honest submissions follow each attack, see test_attacks."""
 
-from tests.sandbox.attacks import ACCEPTED, ATTEMPT, CHANNEL, HONEST, Attack, only
+from tests.sandbox.attacks import ACCEPTED, ATTEMPT, CHANNEL, HONEST, Attack, only, shown_by
 
-ATTACKS = [
+SHOWN = {"": "dirty", "files in the libraries": "paper", "a child answers for the parent": "odd", "signals outwards": "naive",
+         "a lock on a library": "paper", "a signal to everyone": "naive"}
+ATTACKS = shown_by(SHOWN, [
     Attack("files in /tmp", "the next submission finds the files of this one", """
 import os
 for name in ("torch.py", "sitecustomize.py", "left-behind", "numpy.py"):
@@ -94,6 +96,15 @@ os.kill(1, signal.SIGKILL)
 os.kill(0, signal.SIGCONT)
 print("sent")
 """ + HONEST, ACCEPTED, says="sent"),
+    Attack("a signal to everyone", "a signal to all processes reaches one outside", """
+import os
+import signal
+import time
+if os.fork() == 0:
+    time.sleep(60)
+os.kill(-1, signal.SIGKILL)
+print("sent, and only one's own ended", os.WTERMSIG(os.wait()[1]) == 9)
+""" + HONEST, ACCEPTED, says="sent, and only one's own ended True"),
     Attack("shared memory left behind", "a segment outlives the submission", """
 import ctypes
 libc = ctypes.CDLL(None)
@@ -110,9 +121,10 @@ import torch
 LOCK = os.open(torch.__file__, os.O_RDONLY)
 try:
     fcntl.flock(LOCK, fcntl.LOCK_EX)
+    print("ESCAPED: locked")
 except OSError:
-    pass
-""" + HONEST, ACCEPTED),
+    print("refused lock")
+""" + HONEST, ACCEPTED, says="refused lock"),
     Attack("stop the first process", "a stopped process holds up the judge", """
 import os
 import signal
@@ -120,4 +132,4 @@ if os.fork() == 0:
     os.kill(os.getpid(), signal.SIGSTOP)
 os.kill(os.getpid(), signal.SIGSTOP)
 """ + HONEST, ACCEPTED),
-]
+])
