@@ -92,7 +92,10 @@ def install_competition(folder: Path) -> Challenge:
     target = root / f"{competition.slug}-{uuid.uuid4().hex[:8]}"
     shutil.copytree(folder, target)
     challenge = save_competition(kind.load_folder(target), f"{VAR}/competitions/{target.name}")
-    kept = {target.name, *(Path(name).name for name in CompetitionVersion.objects.values_list("folder", flat=True))}
+    kept = {
+        target.name,
+        *(Path(name).name for name in CompetitionVersion.objects.values_list("folder", flat=True)),
+    }
     for old in root.glob(f"{competition.slug}-????????"):
         if old.name not in kept:
             shutil.rmtree(old, ignore_errors=True)

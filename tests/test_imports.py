@@ -33,11 +33,14 @@ FORBIDDEN = {
 PURE = (
     "competitions/answers",
     "competitions/arrays",
+    "competitions/code",
     "competitions/folders",
+    "competitions/functions",
     "competitions/judges",
     "competitions/metrics",
     "competitions/predictions",
     "competitions/ranking.py",
+    "competitions/scaffolds",
     "quizzes/kinds",
 )
 HEAVY = ("torch", "pandas", "sklearn", "scipy")

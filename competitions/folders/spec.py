@@ -116,7 +116,9 @@ def _read_statement(folder: Path, reader: Reader) -> Text:
 class Reader:
     """Takes fields out of the mapping; what is wrong with one is noted and an empty value given in its place."""
 
-    def __init__(self, data: dict[str, Any], problems: list[Problem], lines: dict[str, int] | None = None) -> None:
+    def __init__(
+        self, data: dict[str, Any], problems: list[Problem], lines: dict[str, int] | None = None
+    ) -> None:
         self._data = data
         self._problems = problems
         self._lines = lines or {}
