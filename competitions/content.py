@@ -128,7 +128,12 @@ def save_competition(competition: Competition, folder: str) -> Challenge:
                 "source_ko": competition.source.ko,
                 "source_en": competition.source.en,
                 "baselines": [
-                    {"title_ko": line.title.ko, "title_en": line.title.en, "score": line.score}
+                    {
+                        "title_ko": line.title.ko,
+                        "title_en": line.title.en,
+                        "score": line.score,
+                        "private_score": line.private_score,
+                    }
                     for line in competition.baselines
                 ],
                 "metric_title_ko": competition.measure.title.ko,
