@@ -102,7 +102,8 @@ def refuse_stranger(user, slug: str) -> None:
     for opening in challenge.openings.select_related("round"):
         if not is_instructor(user, opening.round):
             raise refusals.Forbidden(
-                _("“%(slug)s” is open in a round that you do not teach. Choose another slug.") % {"slug": slug}
+                _("“%(slug)s” is open in a round that you do not teach. Choose another slug.")
+                % {"slug": slug}
             )
 
 
