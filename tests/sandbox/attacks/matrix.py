@@ -100,6 +100,7 @@ class Field:
     def strike(self, attack: Attack, place: str = HOME) -> Outcome:
         """Runs one attack and measures the worker."""
         limits = dataclasses.replace(self.places[HOME].package.limits, **attack.limits)
+        self.judge.warm_up()  # a worn zygote is replaced now: its start is no work of the attack's
         _forget_peak()
         before, started = _memory_mb("VmRSS"), time.monotonic()
         with evidence.listening() as heard:
