@@ -20,6 +20,7 @@ from sandbox.pool import END_SECONDS, TMP_MB, Child, Pool, Zygote, ZygoteLost, i
 START_SECONDS = 120.0
 START_MB = 4096  # of a sandbox with torch, before its submission is limited to what it gets
 KERNEL_PROCESSES = 512  # threads of gVisor's own kernel and one helper for each process inside; those are limited inside
+PREFIX = "examprep-gvisor-"  # of the folders, with the worker's process number behind it
 SIGNALLED = 128  # runsc's exit code for a process that died of signal n is 128 + n
 
 
@@ -33,7 +34,7 @@ class Sandbox(Child):
 
     def __init__(self, owner: Sandboxes, number: int, tmp_mb: int) -> None:
         self.tmp_mb = tmp_mb
-        self.folder = Path(tempfile.mkdtemp(prefix="examprep-gvisor-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self.group: cgroup.Group = owner.hierarchy.create(START_MB, KERNEL_PROCESSES)
         self.base_mb = 0.0
         self.number = number
@@ -104,6 +105,7 @@ class Sandboxes(Pool):
             seccomp.program()
         except (ImportError, OSError, RuntimeError) as error:
             raise JailMissing(f"libseccomp is missing: {error}") from error
+        _remove_orphans()
         self.program = program
         self.hierarchy = hierarchy
         self.prepared = 0
@@ -123,3 +125,10 @@ class Sandboxes(Pool):
         if self.spare is not None:
             self.spare.close()
             self.spare = None
+
+
+def _remove_orphans() -> None:
+    """The folders of workers that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        if not Path("/proc", folder.name.removeprefix(PREFIX).partition("-")[0]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
