@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import kinds
+from .expressions import ExpressionError
 from .kinds.base import NO_ANSWER, gettext_noop
 from .kinds.numbers import tolerance_problems
 
@@ -40,19 +41,28 @@ def mark(kind: str, body: kinds.Body, value: kinds.Value | None, seed: int) -> k
     """The best of the marks that the key and each further accepted answer give."""
     if body.get(VOID):
         return kinds.Marked(1.0)
-    return max(
-        (kinds.find(kind).mark(each, value, seed) for each in _keyed(kind, body)),
-        key=lambda marked: marked.fraction,
-    )
+    return kinds.Marked(max(_fractions(kind, body, value, seed)))
 
 
 def explain(
     kind: str, body: kinds.Body, value: kinds.Value | None, seed: int, language: str
 ) -> kinds.Explained:
     """By the key, or by the accepted answer that marks this value best."""
-    found = kinds.find(kind)
-    best = max(_keyed(kind, body), key=lambda each: found.mark(each, value, seed).fraction)
-    return found.explain(best, value, seed, language)
+    fractions = _fractions(kind, body, value, seed)
+    best = list(_keyed(kind, body))[fractions.index(max(fractions))]
+    return kinds.find(kind).explain(best, value, seed, language)
+
+
+def _fractions(kind: str, body: kinds.Body, value: kinds.Value | None, seed: int) -> list[float]:
+    """What the value earns by the key, then by each accepted answer; nothing by one that this seed has no value of."""
+    first, *others = _keyed(kind, body)
+    fractions = [kinds.find(kind).mark(first, value, seed).fraction]
+    for other in others:
+        try:
+            fractions.append(kinds.find(kind).mark(other, value, seed).fraction)
+        except ExpressionError:
+            fractions.append(0.0)
+    return fractions
 
 
 def _keyed(kind: str, body: kinds.Body) -> Iterator[kinds.Body]:
@@ -83,14 +93,28 @@ def _change_key(kind: str, body: kinds.Body, change: Change) -> kinds.Body:
         raise kinds.RefusedError(
             gettext_noop("Only one answer can be the key. To let several count, accept them too.")
         )
-    plain = {name: value for name, value in body.items() if name not in (ACCEPTED, VOID)}
-    return kinds.find(kind).rekey(plain, change.raws[0] if change.raws else "")
+    changed = kinds.find(kind).rekey(_plain(body), change.raws[0] if change.raws else "")
+    _check_key(kind, changed)
+    return changed
+
+
+def _plain(body: kinds.Body) -> kinds.Body:
+    return {name: value for name, value in body.items() if name not in (ACCEPTED, VOID)}
+
+
+def _check_key(kind: str, body: kinds.Body) -> None:
+    """Raises RefusedError for a key that the kind would not take from a file: an expression that cannot be computed."""
+    for problem in kinds.find(kind).validate(body):
+        if problem.field == "key":
+            raise kinds.RefusedError(
+                gettext_noop("This expression cannot be the key: %(problem)s"), problem=problem.message
+            )
 
 
 def _change_accepted(kind: str, body: kinds.Body, change: Change) -> kinds.Body:
     known = list(body.get(ACCEPTED, ()))
     for raw in change.raws:
-        kinds.find(kind).rekey(body, raw)  # refuses what cannot be a key
+        _check_key(kind, kinds.find(kind).rekey(_plain(body), raw))  # refuses what cannot be a key
         if not _is_right_already(kind, body, raw) and raw not in known:
             known.append(raw)
     if not any(raw.strip() for raw in change.raws):

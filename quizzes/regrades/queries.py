@@ -149,7 +149,9 @@ def accepted_texts(regrade: Regrade, language: str) -> list[str]:
 
 def lines_of(regrade: Regrade) -> QuerySet[RegradeLine]:
     """The marks that it moved, quiz by quiz, then those that its undoing moved back."""
-    lines = regrade.lines.select_related("answer__attempt__user", "answer__attempt__quiz__exam__blueprint")
+    lines = regrade.lines.select_related(
+        "answer__attempt__user", "answer__attempt__quiz__exam__blueprint", "answer__attempt__quiz__round"
+    )
     return lines.order_by("is_undo", "-answer__attempt__quiz__date", "answer__attempt__user__username")
 
 

@@ -197,3 +197,16 @@ def test_the_explanation_can_be_mended_with_the_key_but_not_alone():
     assert corrected["stem_en"] == body["stem_en"]
     with pytest.raises(RefusedError, match="changes nothing"):
         marking.correct("numeric", body, Change("key", ("918273645",), texts=texts))
+
+
+def test_an_accepted_expression_without_a_value_for_a_student_gives_nothing_and_breaks_nothing():
+    """1/(k - 7) has none where k is 7, which fifty seeds do show; one that only a later seed shows must not stop a submit."""
+    body = body_of("parametrised")
+    with pytest.raises(RefusedError):
+        marking.correct("parametrised", body, Change("accept", ("1/(k - 7)",)))
+    kind, stored = kinds.find("parametrised"), body | {marking.ACCEPTED: ["1/(k - 7)"]}
+    for seed in range(60):
+        right = kind.parse(body, kind.solve(body, seed))
+        assert marking.mark("parametrised", stored, right, seed).correct
+        assert not marking.mark("parametrised", stored, {"text": "1e6", "number": 1e6}, seed).correct
+        assert marking.explain("parametrised", stored, right, seed, "ko").right

@@ -499,3 +499,24 @@ def test_points_are_those_of_the_item(client_of, teacher, bob, item, quiz):
     client = client_of(teacher)
     apply(client, propose(client, item))
     assert scores() == {"bob": Decimal("2.50")}
+
+
+def test_all_rounds_of_the_course_are_moved_and_named(client_of, teacher, alice, item, sheets, quiz):
+    """The same version was asked in another round of the course: its marks move too, its sheets are not linked."""
+    other = CourseRound.objects.create(
+        course=quiz.round.course, name="0317(2)", starts_on=quiz.round.starts_on, ends_on=quiz.round.ends_on
+    )
+    theirs = quiz_actions.publish_due(other)
+    answer_quiz(alice, theirs, 6)
+    client = client_of(teacher)
+    regrade = propose(client, item)
+    page = client.get(f"/instructor/regrades/{regrade.pk}/").content.decode()
+    assert "0317(2)" in page
+    assert f"/instructor/quizzes/{theirs.pk}/students/" not in page
+    apply(client, regrade)
+    assert sorted(Attempt.objects.values_list("quiz__round__name", "score")) == [
+        ("0317(1)", 5),
+        ("0317(1)", 6),
+        ("0317(2)", 5),
+    ]
+    assert "0317(2)" in client.get(f"/instructor/regrades/{regrade.pk}/").content.decode()
