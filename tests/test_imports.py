@@ -33,11 +33,14 @@ FORBIDDEN = {
 PURE = (
     "competitions/answers",
     "competitions/arrays",
+    "competitions/fingerprints.py",
     "competitions/folders",
     "competitions/judges",
     "competitions/metrics",
     "competitions/predictions",
+    "competitions/pseudonyms.py",
     "competitions/ranking.py",
+    "competitions/tally.py",
     "quizzes/kinds",
 )
 HEAVY = ("torch", "pandas", "sklearn", "scipy")
