@@ -137,12 +137,14 @@ def test_inconsistent_arrays_are_said_in_sentences(tmp_path, name, change, where
 def test_a_solution_that_unpacks_to_a_giant_is_refused_by_its_header(tmp_path) -> None:
     """100 MB of zeros pack into 400 kB: nothing of them is unpacked."""
     folder = write(tmp_path, ".npz", **sound())
-    with zipfile.ZipFile(folder / "solution.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("label.npy", "w", force_zip64=True) as member:
-            layout = {"descr": "|u1", "fortran_order": False, "shape": (100_000_000,)}
-            np.lib.format.write_array_header_1_0(member, layout)
-            for _ in range(100):
-                member.write(bytes(1_000_000))
+    with (
+        zipfile.ZipFile(folder / "solution.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("label.npy", "w", force_zip64=True) as member,
+    ):
+        layout = {"descr": "|u1", "fortran_order": False, "shape": (100_000_000,)}
+        np.lib.format.write_array_header_1_0(member, layout)
+        for _ in range(100):
+            member.write(bytes(1_000_000))
     tracemalloc.start()
     problems = check_folder(folder)
     peak = tracemalloc.get_traced_memory()[1]
