@@ -53,7 +53,7 @@ def play_programs() -> dict:
     return {
         "name": name,
         "defined": [each for each in ("train", "predict", "standardize", "spread", "EPS") if each in space],
-        "once": source.count("def spread"),
+        "once": source.count(b"def spread"),
         "jsonl_name": jsonl_name,
         "rows": [json.loads(line) for line in lines.decode().splitlines()],
     }
