@@ -33,13 +33,16 @@ FORBIDDEN = {
 PURE = (
     "competitions/answers",
     "competitions/arrays",
+    "competitions/code",
     "competitions/fingerprints.py",
     "competitions/folders",
+    "competitions/functions",
     "competitions/judges",
     "competitions/metrics",
     "competitions/predictions",
     "competitions/pseudonyms.py",
     "competitions/ranking.py",
+    "competitions/scaffolds",
     "competitions/tally.py",
     "quizzes/kinds",
 )
