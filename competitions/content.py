@@ -12,7 +12,7 @@ from django.db import transaction
 
 from competitions import actions, kinds
 from competitions.folders import Competition, FolderError, content_hash
-from competitions.models import Challenge
+from competitions.models import Challenge, CompetitionVersion
 from competitions.models.challenges import FIXTURES, VAR
 from courses.models import CourseRound, Topic
 from sandbox import packages
@@ -69,7 +69,7 @@ def load_exercise(folder: Path) -> Challenge:
 
 
 def load_shipped_competition(folder: Path) -> Challenge:
-    return _save_competition(
+    return save_competition(
         kinds.of_folder(folder).load_folder(folder), f"{FIXTURES}/competitions/{folder.name}"
     )
 
@@ -77,31 +77,36 @@ def load_shipped_competition(folder: Path) -> Challenge:
 def install_competition(folder: Path) -> Challenge:
     """Copies a competition's folder to var/competitions/<slug>/, so that the original may vanish, and loads it.
 
-    Raises FolderError with all that is wrong with it, or ValueError when the slug is an exercise's or the site's own.
+    Runs the folder's own metric.py, so it is for commands and workers. Raises FolderError with all that is wrong with
+    the folder, or ValueError when the slug is an exercise's or the site's own.
     """
     kind = kinds.of_folder(folder)
     competition = kind.load_folder(folder)
-    problems = kind.check_folder(folder)
+    problems = kind.check_folder(folder) or kinds.prove_folder(folder)
     if problems:
         raise FolderError(problems)
-    taken = Challenge.objects.filter(slug=competition.slug).first()
-    if taken and not taken.folder.startswith(f"{VAR}/"):
-        raise ValueError(
-            f"the slug {competition.slug!r} belongs to {taken.folder}; choose another in competition.yaml"
-        )
+    refuse_taken(competition.slug)
     root = settings.VAR_DIR / "competitions"
     root.mkdir(parents=True, exist_ok=True)
     # Each version has a folder of its own: a worker that is reading the one before is not disturbed.
     target = root / f"{competition.slug}-{uuid.uuid4().hex[:8]}"
     shutil.copytree(folder, target)
-    challenge = _save_competition(kind.load_folder(target), f"{VAR}/competitions/{target.name}")
+    challenge = save_competition(kind.load_folder(target), f"{VAR}/competitions/{target.name}")
+    kept = {target.name, *(Path(name).name for name in CompetitionVersion.objects.values_list("folder", flat=True))}
     for old in root.glob(f"{competition.slug}-????????"):
-        if old != target:
+        if old.name not in kept:
             shutil.rmtree(old, ignore_errors=True)
     return challenge
 
 
-def _save_competition(competition: Competition, folder: str) -> Challenge:
+def refuse_taken(slug: str) -> None:
+    """Raises ValueError for the slug of an exercise or of a competition of the site's own."""
+    taken = Challenge.objects.filter(slug=slug).first()
+    if taken and not taken.folder.startswith(f"{VAR}/"):
+        raise ValueError(f"the slug {slug!r} belongs to {taken.folder}; choose another in competition.yaml")
+
+
+def save_competition(competition: Competition, folder: str) -> Challenge:
     challenge = _save(
         competition.slug,
         {
@@ -123,6 +128,8 @@ def _save_competition(competition: Competition, folder: str) -> Challenge:
                     {"title_ko": line.title.ko, "title_en": line.title.en, "score": line.score}
                     for line in competition.baselines
                 ],
+                "metric_title_ko": competition.measure.title.ko,
+                "metric_title_en": competition.measure.title.en,
                 **competition.config,
             },
             "folder": folder,

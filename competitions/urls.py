@@ -1,6 +1,16 @@
 from django.urls import path
 
-from competitions.views import competitions, exercises, instructor, leaderboards, ruling, submissions, teams
+from competitions.views import (
+    authoring,
+    competitions,
+    exercises,
+    instructor,
+    leaderboards,
+    ruling,
+    seeds,
+    submissions,
+    teams,
+)
 
 app_name = "competitions"
 urlpatterns = [
@@ -24,6 +34,10 @@ urlpatterns = [
     path("submissions/<int:number>/", submissions.submission, name="submission"),
     path("submissions/<int:number>/status/", submissions.status, name="submission_status"),
     path("submissions/<int:number>/file/", submissions.original, name="submission_file"),
+    path("instructor/competitions/", authoring.competitions, name="instructor_competitions"),
+    path("instructor/competitions/versions/<int:number>/", authoring.version, name="version"),
+    path("instructor/competitions/versions/<int:number>/use/", authoring.use, name="use_version"),
+    path("instructor/competitions/<slug:slug>/seeds/", seeds.seed_runs, name="seed_runs"),
     path("instructor/competitions/<slug:slug>/", ruling.rules, name="instructor_rules"),
     path(
         "instructor/competitions/<slug:slug>/participants/",

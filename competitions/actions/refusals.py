@@ -34,6 +34,11 @@ class BadRules(Refused):
     """Rules, or a ruling, that contradict themselves."""
 
 
+class Forbidden(Refused):
+    status = 403
+    code = "forbidden"
+
+
 class NotCaptain(Refused):
     status = 403
     code = "not_captain"

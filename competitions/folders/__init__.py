@@ -12,15 +12,18 @@ rest is said by the kind's own `load_folder` and `check_folder`, which are found
 
     competition.py  the types: Competition, Split, Baseline, Problem, FolderError
     spec.py         competition.yaml, field by field
+    own_metric.py   metric.py: an instructor's own metric
 
 Pure: no Django.
 """
 
 from competitions.folders.competition import Baseline, Competition, FolderError, Problem, Split, content_hash
+from competitions.folders.own_metric import METRIC_FILE
 from competitions.folders.spec import COMMON_FIELDS, SPEC, Reader, kind_named, open_spec, read_common
 
 __all__ = [
     "COMMON_FIELDS",
+    "METRIC_FILE",
     "SPEC",
     "Baseline",
     "Competition",

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from competitions import metrics
+from competitions.folders.own_metric import METRIC_FILE, read_metric
+from competitions.metrics import Metric
 from sandbox.contract import Text
 
 SPEC = "competition.yaml"
@@ -55,7 +57,7 @@ class Baseline:
 class Competition:
     """What every kind has. A kind adds its own by inheriting.
 
-    `metric` names a file of competitions/metrics. `files` are what a student may download: never a hidden one.
+    `metric` names one of competitions/metrics, or is "metric.py" for the folder's own. `files` are what a student may download: never a hidden one.
     `daily_quota` is the number of tries per day, None for no limit.
     """
 
@@ -72,8 +74,15 @@ class Competition:
     baselines: tuple[Baseline, ...] = ()
 
     @property
+    def measure(self) -> Metric:
+        """The metric itself."""
+        if self.metric == METRIC_FILE:
+            return read_metric(self.folder / METRIC_FILE)
+        return metrics.find(self.metric)
+
+    @property
     def higher_is_better(self) -> bool:
-        return metrics.find(self.metric).higher_is_better
+        return self.measure.higher_is_better
 
     @property
     def judged_by(self) -> tuple[str, ...]:
@@ -97,7 +106,8 @@ class Competition:
 def content_hash(competition: Competition) -> str:
     """SHA-256 over everything that a score depends on or a student reads, hidden files included; 64 hex digits."""
     total = sha256()
-    for name in sorted({SPEC, *competition.judged_by, *competition.files, *STATEMENTS.values()}):
+    own = [METRIC_FILE] if competition.metric == METRIC_FILE else []
+    for name in sorted({SPEC, *competition.judged_by, *competition.files, *STATEMENTS.values(), *own}):
         digest = sha256((competition.folder / name).read_bytes()).hexdigest()
         total.update(f"{name} {digest}\n".encode())
     return total.hexdigest()

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 
 from competitions.folders.competition import SPEC, STATEMENTS, Baseline, FolderError, Problem, Split
+from competitions.folders.own_metric import METRIC_FILE, BadMetricError, read_metric
+from competitions.metrics import name_of
 from sandbox.contract import Text
 
 MAX_SPEC_BYTES = 64 * 1024
@@ -46,7 +48,10 @@ def kind_named(folder: Path, kinds: Collection[str]) -> str:
 def open_spec(folder: Path, problems: list[Problem]) -> Reader | None:
     """A reader of `folder`/competition.yaml; None, and `problems` longer, where it cannot be read."""
     data = _load(folder / SPEC, problems)
-    return None if data is None else Reader(data, problems)
+    if data is None:
+        return None
+    lines = (folder / SPEC).read_text(encoding="utf-8", errors="replace").splitlines()
+    return Reader(data, problems, {line.partition(":")[0]: number for number, line in enumerate(lines, 1)})
 
 
 def read_common(
@@ -54,7 +59,7 @@ def read_common(
 ) -> dict[str, Any]:
     """The fields that every kind has, by the names of `Competition`'s.
 
-    `metrics`: those that suit `kind`. `hidden`: top-level files that may never be downloaded, under any name.
+    `metrics`: names of those that suit `kind`, "map@k" for any k, "metric.py" where the folder may bring its own. `hidden`: top-level files that may never be downloaded, under any name.
     """
     return {
         "folder": folder,
@@ -62,7 +67,7 @@ def read_common(
         "kind": reader.choice("kind", (kind,), DEFAULT_KIND),
         "title": reader.texts("title"),
         "statement": _read_statement(folder, reader),
-        "metric": reader.choice("metric", metrics),
+        "metric": reader.metric(folder, metrics),
         "daily_quota": reader.quota(),
         "files": reader.files(folder, hidden),
         "source": reader.texts("source"),
@@ -111,9 +116,10 @@ def _read_statement(folder: Path, reader: Reader) -> Text:
 class Reader:
     """Takes fields out of the mapping; what is wrong with one is noted and an empty value given in its place."""
 
-    def __init__(self, data: dict[str, Any], problems: list[Problem]) -> None:
+    def __init__(self, data: dict[str, Any], problems: list[Problem], lines: dict[str, int] | None = None) -> None:
         self._data = data
         self._problems = problems
+        self._lines = lines or {}
 
     def get(self, field: str) -> Any:
         """The field as YAML gave it; None where it is missing."""
@@ -123,7 +129,9 @@ class Reader:
         self._problems.append(Problem(where, Text(korean, english)))
 
     def complain(self, field: str, korean: str, english: str) -> None:
-        self.note(SPEC, f"{field}: {korean}", f"{field}: {english}")
+        """Notes what is wrong with a field, at its line where it has one."""
+        where = f"{SPEC}:{self._lines[field]}" if field in self._lines else SPEC
+        self.note(where, f"{field}: {korean}", f"{field}: {english}")
 
     def refuse_unknown(self, known: set[str]) -> None:
         for name in self._data.keys() - known:
@@ -158,6 +166,20 @@ class Reader:
         names = ", ".join(allowed)
         self.complain(field, f"다음 중 하나여야 합니다: {names}", f"It must be one of: {names}")
         return ""
+
+    def metric(self, folder: Path, allowed: Collection[str]) -> str:
+        value = self._data.get("metric")
+        if not isinstance(value, str) or value.endswith("@k") or name_of(value) not in allowed:
+            names = ", ".join(allowed)
+            self.complain("metric", f"다음 중 하나여야 합니다: {names}", f"It must be one of: {names}")
+            return ""
+        if value == METRIC_FILE:
+            try:
+                read_metric(folder / METRIC_FILE)
+            except BadMetricError as bad:
+                self.note(METRIC_FILE, bad.message.ko, bad.message.en)
+                return ""
+        return value
 
     def quota(self) -> int | None:
         value = self._data.get("daily_quota")

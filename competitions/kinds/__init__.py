@@ -8,19 +8,24 @@ A kind's module has
     NEEDS_JAIL       whether students' code runs
     check(challenge, source) -> Text | None      in the web process: what is wrong with the file, for the student
     judge(challenge, source, tools) -> Outcome   in the worker, outside any transaction
-    sample_fingerprint(challenge) -> str         that of the sample, which is no copy; may be left out
-The first two are a competition's: an exercise is a package of the sandbox.
+The first two are a competition's: an exercise is a package of the sandbox. It may also have
+    sample_fingerprint(challenge) -> str         that of the sample, which is no copy
+    RUNS_FOLDERS_CODE = True                     hidden tests in its folder run outside the jail: as trusted as the site
+    prove_folder(path) -> list[Problem]          what shows only when the folder's own code (metric.py) runs: for
+                                                 commands and workers, never the web process
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import Any, Protocol
 
-from competitions.folders import Competition, Problem, kind_named
+from competitions.folders import METRIC_FILE, Competition, Problem, kind_named
 from competitions.kinds.outcome import Outcome
 from sandbox.contract import Source, Text
 
@@ -32,8 +37,14 @@ class Tools(Protocol):
     def judge(self):
         """The process's one warm `sandbox.judge.Judge`."""
 
+    seed: int | None
+    """What is random is drawn from this; None: from the submission."""
+
     def report_progress(self, share: float) -> None:
         """Shows how far it is (0.0 to 1.0) to who waits. May be called as often as one likes."""
+
+    def ticking(self, seconds: float) -> AbstractContextManager[None]:
+        """Within it progress moves by the clock, for work of at most `seconds` that cannot be heard."""
 
 
 class Kind(Protocol):
@@ -68,8 +79,24 @@ def of_folder(path: Path) -> CompetitionKind:
     return get(kind_named(path, [name for name in names() if name != "exercise"]))  # type: ignore[return-value]
 
 
-def competition_of(challenge) -> Competition:
-    """What the challenge's folder describes, read once per process and version: the hash changes when the files do."""
+def prove_folder(path: Path, make_judge: Callable[[], Any] | None = None) -> list[Problem]:
+    """What the kind's `prove_folder` says of a folder that `check_folder` finds sound. `make_judge` gives a worker's own warm
+    judge to the kinds that need the jail; they start one of their own otherwise."""
+    kind = of_folder(path)
+    prove = getattr(kind, "prove_folder", None)
+    if prove is None:
+        return []
+    return prove(path, make_judge()) if kind.NEEDS_JAIL and make_judge else prove(path)
+
+
+def runs_folders_code(competition: Competition) -> bool:
+    """Whether judging runs code of the competition's folder outside the jail: a metric of its own, hidden tests."""
+    return competition.metric == METRIC_FILE or getattr(get(competition.kind), "RUNS_FOLDERS_CODE", False)
+
+
+def competition_of(challenge) -> Any:
+    """What the challenge's folder describes, read once per process and version: the hash changes when the files do.
+    Its type is the kind's own `Competition`."""
     return _load(challenge.kind, challenge.path, challenge.content_hash)
 
 

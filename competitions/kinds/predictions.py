@@ -1,4 +1,4 @@
-"""A competition whose entries are CSV files of predictions."""
+"""A competition whose entries are files of predictions: CSV, .npy, .safetensors."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from competitions import fingerprints
-from competitions.conf import MEGABYTE
+from competitions.folders import Problem
 from competitions.kinds import competition_of
 from competitions.kinds.outcome import Outcome
-from competitions.predictions import csv as prediction_csv
+from competitions.predictions import files
 from competitions.predictions.folder import check_folder, load_folder
 from competitions.predictions.tables import SAMPLE
 from sandbox.contract import Report, Source, Text, Verdict
@@ -22,19 +22,26 @@ __all__ = [
     "check_folder",
     "judge",
     "load_folder",
+    "prove_folder",
     "sample_fingerprint",
 ]
 
-MAX_BYTES = 20 * MEGABYTE
-SUFFIXES = (".csv",)
+MAX_BYTES = files.MAX_BYTES
+SUFFIXES = (".csv", ".npy", ".safetensors")
 NEEDS_JAIL = False
 
 SCORED = Text(ko="채점했습니다.", en="Scored.")
 
 
+def prove_folder(path: Path) -> list[Problem]:
+    from competitions.predictions.proof import prove  # NumPy and scikit-learn
+
+    return prove(load_folder(path))
+
+
 def check(challenge, source: Source) -> Text | None:
     """The first few wrong rows. The name does not matter: what counts is what is in the file."""
-    checked = prediction_csv.check(source.data, competition_of(challenge))
+    checked = files.check(source.data, competition_of(challenge))
     return None if checked.is_valid else _sentences(checked)
 
 
@@ -56,7 +63,7 @@ def sample_fingerprint(challenge) -> str:
 @lru_cache(maxsize=32)
 def _fingerprint_of_sample(path: Path, _content_hash: str) -> str:
     """Read once per process and version: the hash changes when the files do."""
-    checked = prediction_csv.check((path / SAMPLE).read_bytes(), load_folder(path))
+    checked = files.check((path / SAMPLE).read_bytes(), load_folder(path))
     return fingerprints.of_values(checked.values) if checked.is_valid else ""
 
 
@@ -65,7 +72,7 @@ def judge(challenge, source: Source, tools) -> Outcome:
     from competitions.predictions.score import score  # scikit-learn: 140 MB that only a worker pays
 
     competition = competition_of(challenge)
-    checked = prediction_csv.check(source.data, competition)
+    checked = files.check(source.data, competition)
     if not checked.is_valid:
         return Outcome(_report(challenge, Verdict.INVALID, 0.0, _sentences(checked)))
     scores = score(source.data, competition)

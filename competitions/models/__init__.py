@@ -13,10 +13,13 @@ Challenge           an exercise or a competition, made from a folder of files
     ScoreChange     a verdict that was judged again, and what it was before
   SelfReport        a score that a notebook claims: on no board
 BadFileHour         the brake on files that were refused
+CompetitionVersion  a folder that was uploaded in the browser
+SeedRun             a submission run once more with another seed
 WorkerHeartbeat     who is there to judge
 """
 
 from competitions.models.challenges import Challenge, Phase, RoundChallenge
+from competitions.models.errands import CompetitionVersion, SeedRun
 from competitions.models.participants import Invitation, Member, Participant, Ruling
 from competitions.models.self_reports import SelfReport
 from competitions.models.standings import Standing
@@ -26,6 +29,7 @@ from competitions.models.workers import WorkerHeartbeat
 __all__ = [
     "BadFileHour",
     "Challenge",
+    "CompetitionVersion",
     "Invitation",
     "Member",
     "Participant",
@@ -34,6 +38,7 @@ __all__ = [
     "RoundChallenge",
     "Ruling",
     "ScoreChange",
+    "SeedRun",
     "SelfReport",
     "Standing",
     "Submission",

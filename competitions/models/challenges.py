@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 # The first part of `Challenge.folder` names the place, so that rows stay true when the checkout moves.
@@ -61,6 +63,18 @@ class Challenge(models.Model):
     @property
     def is_exercise(self) -> bool:
         return self.kind == self.Kind.EXERCISE
+
+    @property
+    def metric_title(self) -> str:
+        """What the metric calls itself in the language of the page; empty for an exercise's points."""
+        language = "en" if (get_language() or "ko").startswith("en") else "ko"
+        return self.config.get(f"metric_title_{language}") or self.metric
+
+    @property
+    def metric_label(self) -> str:
+        """The same in short, for narrow places: "MAE" of "평균 절대 오차(MAE)"."""
+        found = re.search(r"\(([^()]+)\)$", self.metric_title)
+        return found[1] if found else self.metric_title
 
     @property
     def path(self) -> Path:

@@ -9,6 +9,8 @@
         solution.csv            id, target [, Usage]: never handed out, never opened by the web process
         sample_submission.csv   id, target: every id once, any valid value
 
+Images and tokens come as arrays: train, test and solution may be .npz, .safetensors or .npy, see array_data.py.
+
 `load_folder` reads the description only; `check_folder` compares all of the files and is run before a folder
 is taken in.
 """
@@ -19,12 +21,20 @@ import csv
 from pathlib import Path
 
 from competitions.folders import FolderError, Problem
-from competitions.predictions.cells import BadCellError, read_cell
-from competitions.predictions.competition import TABLES, PredictionsCompetition
-from competitions.predictions.csv import check
+from competitions.predictions.array_data import check_arrays, layouts_in
+from competitions.predictions.cells import BadCellError, check_value, read_cell
+from competitions.predictions.competition import PARTS, SAMPLE, PredictionsCompetition, data_files
+from competitions.predictions.files import check
 from competitions.predictions.messages import shown
 from competitions.predictions.spec import read_spec
-from competitions.predictions.tables import SAMPLE, SOLUTION, read_columns, read_header, read_solution
+from competitions.predictions.tables import (
+    SOLUTION,
+    Solution,
+    ids_of,
+    read_columns,
+    read_header,
+    read_solution,
+)
 from sandbox.contract import Text
 
 TRAIN, TEST = "train.csv", "test.csv"
@@ -38,13 +48,25 @@ def load_folder(path: Path | str) -> PredictionsCompetition:
     folder = Path(path).resolve()
     competition = read_spec(folder, problems)
     problems += [
-        Problem(name, _text("파일이 없습니다.", "The file is missing."))
-        for name in TABLES
-        if not (folder / name).is_file()
+        Problem(name, _text("파일이 없습니다.", "The file is missing.")) for name in missing_files(folder)
     ]
     if problems or competition is None:
         raise FolderError(problems)
     return competition
+
+
+def missing_files(folder: Path) -> list[str]:
+    """What the folder lacks. Train and test are both tables or both arrays."""
+    parts = {part: data_files(folder, part) for part in PARTS}
+    missing = [f"{part}.csv" for part, found in parts.items() if not found]
+    if parts["train"] and parts["test"] and (parts["train"] == [TRAIN]) != (parts["test"] == [TEST]):
+        missing.append(TEST if parts["train"] == [TRAIN] else TRAIN)
+    return missing + ([] if (folder / SAMPLE).is_file() else [SAMPLE])
+
+
+def is_table(competition: PredictionsCompetition) -> bool:
+    """Whether its data are CSV, not arrays."""
+    return (competition.folder / TRAIN).is_file()
 
 
 def check_folder(path: Path | str) -> list[Problem]:
@@ -53,8 +75,20 @@ def check_folder(path: Path | str) -> list[Problem]:
         competition = load_folder(path)
     except FolderError as error:
         return error.problems
+    return check_files(competition)
+
+
+def check_files(competition: PredictionsCompetition) -> list[Problem]:
+    """Everything that is inconsistent between the files of a competition that could be loaded."""
     problems: list[Problem] = []
-    for compare in (_check_headers, _check_ids, _check_train, _check_leaks, _check_sample, _check_solution):
+    tables = (_check_headers, _check_ids, _check_train)
+    arrays = (_check_array_ids, _check_arrays)
+    for compare in (
+        *(tables if is_table(competition) else arrays),
+        _check_leaks,
+        _check_sample,
+        _check_solution,
+    ):
         try:
             problems += compare(competition)
         except FolderError as error:
@@ -72,9 +106,26 @@ def _text(korean: str, english: str) -> Text:
     return Text(korean, english)
 
 
+def _tables(competition: PredictionsCompetition) -> list[str]:
+    return [name for name in (TRAIN, TEST, SOLUTION, SAMPLE) if (competition.folder / name).is_file()]
+
+
+def _check_array_ids(competition: PredictionsCompetition) -> list[Problem]:
+    """The sample's ids are there once, and a solution in CSV has the same."""
+    names = ids_of(competition).names
+    problems = []
+    if len(set(names)) != len(names) or not all(names):
+        problems.append(Problem(SAMPLE, _text("id가 비었거나 겹칩니다.", "An id is empty or there twice.")))
+    return problems
+
+
+def _check_arrays(competition: PredictionsCompetition) -> list[Problem]:
+    return check_arrays(competition, len(ids_of(competition).names))
+
+
 def _check_headers(competition: PredictionsCompetition) -> list[Problem]:
     """test.csv is train.csv without the target, and no name is there twice."""
-    headers = {name: read_header(competition.folder / name) for name in TABLES}
+    headers = {name: read_header(competition.folder / name) for name in _tables(competition)}
     problems = []
     for name, header in headers.items():
         for column in sorted({column for column in header if header.count(column) > 1}):
@@ -99,14 +150,14 @@ def _check_headers(competition: PredictionsCompetition) -> list[Problem]:
 def _check_ids(competition: PredictionsCompetition) -> list[Problem]:
     """Each table's ids are there once; test, solution and sample have the same, train has none of them."""
     problems, ids = [], {}
-    for name in TABLES:
+    for name in _tables(competition):
         listed = [row_id for (row_id,) in read_columns(competition.folder / name, (competition.id_column,))]
         ids[name] = set(listed)
         if len(listed) != len(ids[name]) or "" in ids[name]:
             problems.append(Problem(name, _text("id가 비었거나 겹칩니다.", "An id is empty or there twice.")))
         if not listed:
             problems.append(Problem(name, _text("데이터 행이 없습니다.", "There is no row of data.")))
-    for name in (SOLUTION, SAMPLE):
+    for name in ids.keys() - {TRAIN, TEST}:
         if odd := ids[TEST] ^ ids[name]:
             problems.append(
                 Problem(
@@ -155,16 +206,22 @@ def _check_train(competition: PredictionsCompetition) -> list[Problem]:
 
 def _check_leaks(competition: PredictionsCompetition) -> list[Problem]:
     """No file that is handed out, beside train and sample, has a column named as the target."""
+    train = data_files(competition.folder, "train")
     return [
         Problem(
             name,
             _text("내려받는 파일에 목표 열이 있습니다.", "A file to download has the target as a column."),
         )
         for name in competition.files
-        if name.endswith(".csv")
-        and name not in (TRAIN, SAMPLE)
-        and competition.target_column in read_header(competition.folder / name)
+        if name not in (*train, SAMPLE) and competition.target_column in _columns(competition.folder / name)
     ]
+
+
+def _columns(path: Path) -> list[str]:
+    """The names of a file's columns or arrays."""
+    if path.suffix == ".csv":
+        return read_header(path)
+    return list(layouts_in(path)) if path.suffix in (".npz", ".safetensors") else []
 
 
 def _check_sample(competition: PredictionsCompetition) -> list[Problem]:
@@ -182,6 +239,24 @@ def _check_solution(competition: PredictionsCompetition) -> list[Problem]:
                 Problem(SOLUTION, _text(f"{korean} 점수에 쓸 행이 없습니다.", f"No row is {english}."))
             )
     sample = check((competition.folder / SAMPLE).read_bytes(), competition)
+    problems += _check_truth(competition, solution)
     if sample.is_valid and list(sample.values) == list(solution.values) and len(set(solution.values)) > 1:
         problems.append(Problem(SAMPLE, _text("정답이 그대로 들어 있습니다.", "It holds the true answers.")))
     return problems
+
+
+def _check_truth(competition: PredictionsCompetition, solution: Solution) -> list[Problem]:
+    """The metric can take every true value."""
+    allowed: set[float | str] = set(competition.classes) or {0.0, 1.0}
+    for value in dict.fromkeys(solution.values):
+        is_class = competition.measure.values != "probability" or value in allowed
+        try:
+            if competition.measure.values == "number":
+                check_value(value, competition.measure)
+        except BadCellError:
+            is_class = False
+        if not is_class:
+            named = shown(str(value))
+            text = _text(f"지표가 잴 수 없는 값입니다: {named}", f"The metric cannot take the value {named}.")
+            return [Problem("solution", text)]
+    return []

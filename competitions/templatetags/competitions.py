@@ -89,7 +89,7 @@ def points(submission: Submission) -> str:
     shown = score(submission.score, submission.challenge)
     if submission.challenge.is_exercise:
         return gettext("%(points)s points") % {"points": shown}
-    return f"{submission.challenge.metric.upper()} {shown}"
+    return f"{submission.challenge.metric_label} {shown}"
 
 
 @register.filter
@@ -125,6 +125,18 @@ def moment_or_day(value: datetime) -> str:
 def pick(text: Text) -> str:
     """A Text in the language of the page."""
     return text.pick(get_language() or "ko")
+
+
+@register.filter
+def pick_words(words: dict[str, str]) -> str:
+    """{"ko", "en"} in the language of the page."""
+    return Text(words.get("ko", ""), words.get("en", "")).pick(get_language() or "ko")
+
+
+@register.filter
+def kind_text(kind: str) -> str:
+    """The name of a kind, as `Challenge.kind` has it."""
+    return str(dict(Challenge.Kind.choices).get(kind, kind))
 
 
 @register.filter
