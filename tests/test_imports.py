@@ -31,7 +31,10 @@ FORBIDDEN = {
 }
 # Marking, ranking, metrics and kinds of questions are pure: they are tested and reused without a database.
 PURE = (
+    "competitions/answers",
+    "competitions/arrays",
     "competitions/folders",
+    "competitions/judges",
     "competitions/metrics",
     "competitions/predictions",
     "competitions/ranking.py",

@@ -1,0 +1,58 @@
+"""Answers -> public and private score, by a judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from competitions.answers.competition import AnswersCompetition, Reference, references
+from competitions.answers.folder import split_of
+from competitions.judges import Judge
+from competitions.metrics.answer_correctness import correctness
+
+HANGUL_SHARE = 0.15  # of the letters: Korean answers are full of English names
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Means of answer correctness, 0 to 1; `by_question` holds that of every question."""
+
+    public: float
+    private: float
+    by_question: dict[str, float]
+
+
+def score(
+    answers: dict[str, str], competition: AnswersCompetition, judge: Judge, report: Callable[[float], None]
+) -> Scores:
+    """`report` is told how far it is, 0.0 to 1.0. Raises JudgeError, or KeyError or ValueError for a solution that does
+    not fit (our fault)."""
+    questions, solved = competition.questions(), references(competition)
+    found = {}
+    for number, name in enumerate(questions, start=1):
+        answer = answers[name]
+        language = language_of(answer)
+        question = text_in(questions[name], language)
+        found[name] = correctness(judge, question, reference_in(solved[name], language), answer)
+        report(number / len(questions))
+    parts = split_of(competition, solved)
+    return Scores(_mean(found, parts, True), _mean(found, parts, False), found)
+
+
+def language_of(answer: str) -> str:
+    letters = [character for character in answer if character.isalpha()]
+    hangul = sum("가" <= character <= "힣" for character in letters)
+    return "ko" if hangul > HANGUL_SHARE * len(letters) else "en"
+
+
+def reference_in(reference: Reference, language: str) -> str:
+    return reference.texts.get(language) or next(iter(reference.texts.values()))
+
+
+def text_in(question: dict, language: str) -> str:
+    return question.get(f"question_{language}") or question["question"]
+
+
+def _mean(found: dict[str, float], parts: dict[str, bool | None], is_public: bool) -> float:
+    counted = [found[name] for name, part in parts.items() if part is is_public]
+    return sum(counted) / len(counted)
