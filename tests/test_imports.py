@@ -38,6 +38,7 @@ PURE = (
     "competitions/metrics",
     "competitions/predictions",
     "competitions/ranking.py",
+    "competitions/standings",
     "quizzes/kinds",
 )
 HEAVY = ("torch", "pandas", "sklearn", "scipy")
