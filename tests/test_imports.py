@@ -33,12 +33,15 @@ FORBIDDEN = {
 PURE = (
     "competitions/answers",
     "competitions/arrays",
+    "competitions/fingerprints.py",
     "competitions/folders",
     "competitions/judges",
     "competitions/metrics",
     "competitions/predictions",
+    "competitions/pseudonyms.py",
     "competitions/ranking.py",
     "competitions/standings",
+    "competitions/tally.py",
     "quizzes/kinds",
 )
 HEAVY = ("torch", "pandas", "sklearn", "scipy")
