@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import uuid
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -30,7 +30,7 @@ from courses.queries import is_instructor
 FOLDER = "competitions"
 
 
-def upload(user, course_round: CourseRound, file: BinaryIO, file_name: str) -> CompetitionVersion:
+def upload(user, course_round: CourseRound, file: IO[bytes], file_name: str) -> CompetitionVersion:
     """Takes a zip in as a new version, which a worker then proves and puts to use.
 
     Raises `Refused` in words, or FolderError with all that is wrong with the folder; then nothing is kept.

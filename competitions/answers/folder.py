@@ -46,6 +46,8 @@ def load_folder(path: Path | str) -> AnswersCompetition:
     for name in (QUESTIONS, SOLUTION, SAMPLE):
         if not (folder / name).is_file():
             problems.append(Problem(name, Text("파일이 없습니다.", "The file is missing.")))
+    if competition.split.is_stratified:
+        reader.complain("split", "글로 된 답은 층으로 나눌 수 없습니다.", "Answers in words have no strata.")
     if QUESTIONS not in competition.files:
         reader.complain("files", f"{QUESTIONS}이 있어야 합니다.", f"{QUESTIONS} must be among them.")
     if problems:
@@ -127,7 +129,7 @@ def split_of(competition: AnswersCompetition, solved: dict) -> dict[str, bool | 
     """Id -> True for public, False for private, None for neither."""
     names = list(competition.questions())
     usage = [solved[name].usage for name in names] if competition.split.column else None
-    return dict(zip(names, public_rows(names, competition.split, usage), strict=True))
+    return dict(zip(names, public_rows(names, competition.split, usage=usage), strict=True))
 
 
 def _check_sample(competition: AnswersCompetition) -> list[Problem]:

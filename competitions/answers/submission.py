@@ -13,7 +13,7 @@ from typing import Any
 from competitions.answers.competition import AnswersCompetition
 from competitions.arrays import recognise
 from competitions.predictions.checked import MAX_SHOWN, FileError, RefusedError
-from competitions.predictions.csv import records
+from competitions.predictions.csv import records, refuse_other_formats
 from competitions.predictions.messages import say, shown
 from sandbox.contract import Text
 
@@ -49,6 +49,7 @@ def _entries(data: bytes, expected: int) -> Iterator[tuple[int | None, str, Any]
         raise RefusedError(say("too_large", limit=MAX_BYTES // 1024**2, columns=", ".join(COLUMNS)))
     if (found := recognise(data)) != "other":
         raise RefusedError(say(found) if found not in ("npy", "safetensors") else _NOT_TEXT)
+    refuse_other_formats(data)
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     return _json(text) if text[:1] in (b"{", b"[") else _csv(data, expected)
 

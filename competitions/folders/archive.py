@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from competitions.folders.competition import SPEC
 from sandbox.contract import Text
@@ -35,7 +35,7 @@ class BadArchive(Exception):
         self.message = Text(korean, english)
 
 
-def unpack(file: BinaryIO, target: Path) -> Path:
+def unpack(file: IO[bytes], target: Path) -> Path:
     """Writes the zip's files below `target`, an empty folder, and returns the folder that has competition.yaml: `target` or the
     one folder in it. Raises BadArchive; what was written till then is the caller's to remove.
     """

@@ -7,6 +7,7 @@ Time and memory are bounded by the file: lines are read one at a time, and only 
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from sandbox.contract import Text
 
 MAX_COMPLETION = 50_000  # characters
 MAX_SHOWN = 5
+SPARE_LINES = 1000  # blank or wrong ones; a file with more is another file, and reading on would only cost time
 OTHER_FORMATS = {b"PK\x03\x04": "ZIP", b"\x1f\x8b": "gzip", b"\x80": "pickle", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -47,7 +49,11 @@ def read_entry(data: bytes, task_ids: Sequence[str], competition: FunctionsCompe
     if whole:
         entry.errors.append(whole)
         return entry
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    most = 2 * len(entry.samples) * competition.max_samples + SPARE_LINES
+    for number, line in enumerate(io.BytesIO(data.removeprefix(b"\xef\xbb\xbf")), 1):
+        if number > most:
+            entry.errors.append(Text(f"{most:,}줄이 넘습니다.", f"There are more than {most:,} lines."))
+            break
         if line.strip():
             error = _add(entry.samples, line, competition)
             if error:

@@ -78,7 +78,7 @@ def task_ids(competition: FunctionsCompetition) -> list[str]:
 
 def is_public(tasks: list[HiddenTask], competition: FunctionsCompetition) -> list[bool | None]:
     """For each task True if public, False if private, None if it counts for neither."""
-    return public_rows([task.task_id for task in tasks], competition.split, [task.usage for task in tasks])
+    return public_rows([task.task_id for task in tasks], competition.split, usage=[task.usage for task in tasks])
 
 
 def check_folder(path: Path | str) -> list[Problem]:

@@ -18,9 +18,11 @@ EMPTY = "    pass\n"
 def prove(competition: FunctionsCompetition, judge: Judge) -> Iterator[Problem]:
     """What is wrong with the tasks of a folder that `check_folder` found nothing wrong with."""
     for task in read_problems(competition.folder):
+        def run(body: str, task: HiddenTask = task) -> Judged:
+            return judge_completion(judge, sandbox_task(task), body, competition.limits, seed_of(task, body))
+
         try:
-            yield from _prove(task, lambda body, task=task: judge_completion(
-                judge, sandbox_task(task), body, competition.limits, seed_of(task, body)))
+            yield from _prove(task, run)
         except Exception as error:  # the test itself is broken, or passes what cannot travel
             yield Problem(task.where, Text(f"테스트를 실행할 수 없습니다: {error!r}", f"Its test cannot be run: {error!r}"))
 

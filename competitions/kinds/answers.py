@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from competitions.answers.competition import references
+from competitions import fingerprints
+from competitions.answers.competition import SAMPLE, references
 from competitions.answers.folder import check_folder, load_folder
 from competitions.answers.score import score
 from competitions.answers.submission import MAX_BYTES
@@ -29,6 +31,7 @@ __all__ = [
     "judge",
     "judge_for",
     "load_folder",
+    "sample_fingerprint",
 ]
 
 SUFFIXES = (".csv", ".json")
@@ -49,6 +52,20 @@ def _sentences(checked) -> Text:
         korean.append(f"이 밖에도 {more:,}건이 더 있습니다.")
         english.append(f"There are {more:,} more.")
     return Text(ko="\n".join(korean), en="\n".join(english))
+
+
+def sample_fingerprint(challenge) -> str:
+    """That of the sample submission, which everybody may hand in to try."""
+    return _fingerprint_of_sample(challenge.path, challenge.content_hash)
+
+
+@lru_cache(maxsize=32)
+def _fingerprint_of_sample(path: Path, _content_hash: str) -> str:
+    return _fingerprint(check_file((path / SAMPLE).read_bytes(), load_folder(path)).answers)
+
+
+def _fingerprint(answers: dict[str, str]) -> str:
+    return fingerprints.of_values(part for pair in sorted(answers.items()) for part in pair)
 
 
 def judge_for(competition) -> Judge:
@@ -78,7 +95,7 @@ def judge(challenge, source: Source, tools) -> Outcome:
     # Which judge it was stands beside the score: two judges' scores cannot be compared.
     said = Text(f"채점했습니다. 채점: {chosen.title.ko}", f"Scored by the {chosen.title.en}.")
     report = _report(challenge, Verdict.ACCEPTED, scores.public, said)
-    return Outcome(report, scores.public, scores.private)
+    return Outcome(report, scores.public, scores.private, _fingerprint(checked.answers))
 
 
 def _report(challenge, verdict: Verdict, score: float, message: Text) -> Report:

@@ -35,11 +35,16 @@ _OTHER_FORMATS = (
 )
 
 
-def read_csv(data: bytes, competition: PredictionsCompetition) -> Checked:
-    """Raises RefusedError where nothing of the file can be used."""
+def refuse_other_formats(data: bytes) -> None:
+    """Raises RefusedError for what is often sent in place of a text file."""
     for magic, message in _OTHER_FORMATS:
         if data.startswith(magic):
             raise RefusedError(message)
+
+
+def read_csv(data: bytes, competition: PredictionsCompetition) -> Checked:
+    """Raises RefusedError where nothing of the file can be used."""
+    refuse_other_formats(data)
     ids = ids_of(competition)
     rows = records(data, len(ids.names))
     row, header = next(rows, (1, []))

@@ -36,7 +36,7 @@ def seeds_of(opening: RoundChallenge) -> list[int]:
 def seed_rows(view: View, seed: int, count: int) -> list[SeedRow]:
     """The first `count` of the board and what became of them with `seed`. By the private score on the final board."""
     standings = list(ranked(view).select_related("participant__person", "best")[:count])
-    runs = {
+    runs: dict[int | None, SeedRun] = {
         run.submission_id: run
         for run in SeedRun.objects.filter(seed=seed, submission__in=[row.best_id for row in standings])
     }

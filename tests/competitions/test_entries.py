@@ -75,6 +75,7 @@ WRONG = [
     (lines(*ALL[:3], '{"task_id": "row_sums", "completion": "\\ud800"}'), "Line 4: The completion holds characters"),
     (lines(*ALL) + b"\n\xff\xfe", "Line 5: This is not UTF-8"),
     ('{"task_id": "가", "completion": ""}'.encode("cp949"), "Line 1: This is not UTF-8"),
+    (lines(*ALL) + b"\n" * 5_000_000, "There are more than 1,040 lines"),
     (b"def double(x):\n    return 2 * x\n", "Line 1: This is not JSON"),
 ]  # fmt: skip
 
