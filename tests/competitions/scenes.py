@@ -48,7 +48,7 @@ SLOW = "import time\ntime.sleep(2.5)\n" + CODE
 
 
 def set_up() -> dict:
-    """Migrates, and opens an exercise and a competition for the round that alice and bob are in."""
+    """Migrates, and opens an exercise and three competitions for the round that alice and bob are in."""
     call_command("migrate", verbosity=0)
     course, _created = Course.objects.get_or_create(slug="ai-essential", defaults={"name": "AI Essential"})
     today = course.today()
@@ -58,7 +58,8 @@ def set_up() -> dict:
     for name in ("alice", "bob"):
         Enrolment.objects.create(round=round_, user=User.objects.create(username=name), role="student")
     content.load_exercise(settings.FIXTURES_DIR / "exercises" / EXERCISE)
-    content.load_shipped_competition(settings.FIXTURES_DIR / "competitions" / COMPETITION)
+    for slug in (COMPETITION, "ai-pair-programmer", "document-classification"):
+        content.load_shipped_competition(settings.FIXTURES_DIR / "competitions" / slug)
     return {"open": actions.open_all(round_)}
 
 
