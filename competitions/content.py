@@ -122,6 +122,7 @@ def save_competition(competition: Competition, folder: str) -> Challenge:
                 "daily_quota": competition.daily_quota,
                 "public": competition.split.public,
                 "split_column": competition.split.column,
+                "ladder": competition.ladder,
                 "source_ko": competition.source.ko,
                 "source_en": competition.source.en,
                 "baselines": [

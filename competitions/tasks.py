@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown
 
 from competitions import actions, worker
-from competitions.actions import errands
+from competitions.actions import errands, renewing
 from competitions.worker.heartbeat import Heartbeat
 
 _heartbeats: list[Heartbeat] = []
@@ -19,6 +19,11 @@ def score(submission_id: int) -> None:
 def sweep() -> None:
     actions.sweep()
     errands.sweep_errands()
+
+
+@shared_task(name="competitions.tasks.renew_boards", ignore_result=True)
+def renew_boards() -> None:
+    renewing.renew_due()
 
 
 @shared_task(name="competitions.tasks.prove_version", ignore_result=True)

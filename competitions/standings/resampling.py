@@ -7,7 +7,7 @@ foresee them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -70,11 +70,11 @@ def resample(metric: Metric, truth: ndarray, prediction: ndarray, seed: int) -> 
     return summary(score, vector)
 
 
-def resample_rows(rows: ndarray, seed: int) -> Resampled | None:
+def resample_rows(rows: Sequence[float] | ndarray, seed: int) -> Resampled | None:
     """The same for a score that is the mean of `rows[N]`, such as the correctness of each answer."""
-    rows = np.asarray(rows, dtype=np.float64)
-    vector = np.concatenate([rows @ weights for weights in draws(len(rows), seed)]) / len(rows)
-    return summary(float(rows.mean()), vector)
+    values = np.asarray(rows, dtype=np.float64)
+    vector = np.concatenate([values @ weights for weights in draws(len(values), seed)]) / len(values)
+    return summary(float(values.mean()), vector)
 
 
 def summary(score: float, vector: ndarray) -> Resampled | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,10 @@ def shake_up(public: Mapping[Hashable, int], private: Mapping[Hashable, int]) ->
     count = len(moves)
     if count < 2:
         return Shakeup(moves, None, None, 0.0)
-    rises = np.array([move.rise for move in moves], dtype=np.float64)
-    spearman = 1 - 6 * float((rises**2).sum()) / (count * (count**2 - 1))
-    return Shakeup(moves, spearman, _kendall(moves), float(np.abs(rises).mean() / count))
+    squares = sum(move.rise**2 for move in moves)
+    spearman = 1 - 6 * squares / (count * (count**2 - 1))
+    shake = sum(move.places for move in moves) / count / count
+    return Shakeup(moves, spearman, _kendall(moves), shake)
 
 
 def _ranks(given: Mapping[Hashable, int], both: list[Hashable]) -> dict[Hashable, int]:
@@ -77,6 +77,10 @@ def _ranks(given: Mapping[Hashable, int], both: list[Hashable]) -> dict[Hashable
 
 def _kendall(moves: list[Move]) -> float:
     """(pairs in the same order - pairs in the other) / pairs. No ranks are shared here, so this is tau-a and tau-b."""
-    ranks = np.array([move.public_rank for move in moves])
-    above = np.sign(ranks[None, :] - ranks[:, None])
-    return float(np.triu(above, 1).sum() / (len(ranks) * (len(ranks) - 1) / 2))
+    seen: list[int] = []
+    in_order = 0
+    for move in moves:
+        in_order += bisect_left(seen, move.public_rank)
+        insort(seen, move.public_rank)
+    pairs = len(moves) * (len(moves) - 1) / 2
+    return 2 * in_order / pairs - 1

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competitions import metrics
-from competitions.standings import Probe, climb, resample, shake_up, shared_ranks
-from competitions.standings.resampling import resample_rows
-from competitions.standings.ties import CERTAIN, share_ahead
+from competitions.standings.ladder import Probe, climb
+from competitions.standings.resampling import resample, resample_rows
+from competitions.standings.shakeup import shake_up
+from competitions.standings.ties import CERTAIN, share_ahead, shared_ranks
 
 ROWS = 1000
 

@@ -12,8 +12,14 @@ from hypothesis import strategies as st
 
 from competitions import metrics
 from competitions.folders.own_metric import read_metric
-from competitions.standings import resample, seed_from
-from competitions.standings.resampling import RESAMPLES, RESAMPLES_BY_HAND, draws, resample_rows
+from competitions.standings.resampling import (
+    RESAMPLES,
+    RESAMPLES_BY_HAND,
+    draws,
+    resample,
+    resample_rows,
+    seed_from,
+)
 
 ROWS = 60
 
