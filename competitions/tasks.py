@@ -36,6 +36,11 @@ def run_seed(key: int) -> None:
     worker.run_seed(key)
 
 
+@shared_task(name="competitions.tasks.regrade", ignore_result=True)
+def regrade(key: int) -> None:
+    worker.regrade(key)
+
+
 @worker_ready.connect
 def open_workplace(**_signal: object) -> None:
     place = worker.workplace()

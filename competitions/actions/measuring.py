@@ -85,14 +85,16 @@ def release(participant_id: int, phase_id: int | None, challenge: Challenge) -> 
             Submission.objects.filter(pk=row.pk).update(score=said.score)
 
 
-def intervals_of(keys: Iterable[int]) -> dict[int, tuple[Interval, Interval]]:
-    """Submission -> (public, private) interval; of those that have them. Where a score was rounded before it was said, the
-    interval is widened to hold what was said."""
-    rows = Measurement.objects.filter(pk__in=list(keys), low__isnull=False).values_list(
-        "pk", "low", "high", "private_low", "private_high", "submission__score"
-    )
+def intervals_of(
+    challenge: Challenge, keys: Iterable[int]
+) -> dict[int, tuple[Interval | tuple[None, None], Interval | tuple[None, None]]]:
+    """Submission -> (public, private) interval; of those that have them. Under the Ladder rule there is no public one: its
+    ends would tell what the rule holds back."""
+    rows = Measurement.objects.filter(pk__in=list(keys), low__isnull=False)
+    hidden = (None, None) if uses_ladder(challenge) else None
     return {
-        key: ((min(low, said), max(high, said)), private)
-        for key, low, high, *private, said in rows
-        if said is not None
+        key: (hidden or (low, high), (private_low, private_high))
+        for key, low, high, private_low, private_high in rows.values_list(
+            "pk", "low", "high", "private_low", "private_high"
+        )
     }

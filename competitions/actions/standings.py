@@ -34,7 +34,7 @@ def update_standings(participant: Participant, phase_id: int | None) -> None:
         measuring.release(participant.pk, phase_id, opening.challenge)
     scored = Submission.objects.filter(participant=participant, phase=phase_id, score__isnull=False)
     lines = tally((Scored(*row) for row in scored.values_list(*FIELDS)), rules_of(opening))
-    intervals = measuring.intervals_of({line.submission for line in lines.values()})
+    intervals = measuring.intervals_of(opening.challenge, {line.submission for line in lines.values()})
     there = {row.board: row for row in Standing.objects.filter(**place)}
     for board in lines.keys() | there.keys():
         row = there.get(board) or Standing(**place, board=board, is_ranked=participant.is_ranked)
@@ -119,13 +119,13 @@ def _all_rows(opening: RoundChallenge, people: dict[int, Participant]):
             )
             waiting.append((row, line))
         if len(waiting) >= BATCH:
-            yield from _filled(waiting)
+            yield from _filled(opening, waiting)
             waiting = []
-    yield from _filled(waiting)
+    yield from _filled(opening, waiting)
 
 
-def _filled(rows: list[tuple[Standing, Line]]) -> Iterable[Standing]:
-    intervals = measuring.intervals_of({line.submission for _row, line in rows})
+def _filled(opening: RoundChallenge, rows: list[tuple[Standing, Line]]) -> Iterable[Standing]:
+    intervals = measuring.intervals_of(opening.challenge, {line.submission for _row, line in rows})
     for row, line in rows:
         _fill(row, line, intervals)
         yield row

@@ -23,6 +23,7 @@ from competitions.models.challenges import Challenge, Phase, RoundChallenge
 from competitions.models.errands import CompetitionVersion, SeedRun
 from competitions.models.measurements import Measurement
 from competitions.models.participants import Invitation, Member, Participant, Ruling
+from competitions.models.regrades import Regrade, RegradeLine
 from competitions.models.self_reports import SelfReport
 from competitions.models.standings import BoardSummary, Standing
 from competitions.models.submissions import BadFileHour, QuotaDay, ScoreChange, Submission
@@ -39,6 +40,8 @@ __all__ = [
     "Participant",
     "Phase",
     "QuotaDay",
+    "Regrade",
+    "RegradeLine",
     "RoundChallenge",
     "Ruling",
     "ScoreChange",

@@ -82,6 +82,8 @@ def status_context(row: Submission, asked: int) -> dict:
         "submission": row,
         "challenge": row.challenge,
         "report": shown_report(row),
+        "measurement": getattr(row, "measurement", None),
+        "explained": [change for change in row.changes.exclude(regrade=None).defer("old_report") if change.is_seen],
         "shows_private": row.participant.opening.is_over(timezone.now()),
     }
     if row.is_finished:
