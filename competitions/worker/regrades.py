@@ -21,13 +21,12 @@ def regrade(key: int) -> bool:
     if claimed is None:
         return False
     until = time.monotonic() + SLICE
-    while time.monotonic() < until:
-        line = _next(claimed)
-        if line is None:
-            return errands.finish(claimed)
+    while (line := _next(claimed)) is not None:
         regrading.write_line(line, judge(line.submission, workplace()))
-    errands.pause(claimed)
-    return False
+        if time.monotonic() >= until:
+            errands.pause(claimed)
+            return False
+    return errands.finish(claimed)
 
 
 def _next(row: Regrade) -> RegradeLine | None:
