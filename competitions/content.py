@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from competitions import actions, kinds
+from competitions.actions import regrading
 from competitions.folders import Competition, FolderError, content_hash
 from competitions.models import Challenge, CompetitionVersion
 from competitions.models.challenges import FIXTURES, VAR
@@ -125,6 +126,7 @@ def save_competition(competition: Competition, folder: str) -> Challenge:
                 "daily_quota": competition.daily_quota,
                 "public": competition.split.public,
                 "split_column": competition.split.column,
+                "ladder": competition.ladder,
                 "source_ko": competition.source.ko,
                 "source_en": competition.source.en,
                 "baselines": [
@@ -151,9 +153,12 @@ def save_competition(competition: Competition, folder: str) -> Challenge:
 
 def _save(slug: str, values: dict) -> Challenge:
     with transaction.atomic():
+        before = Challenge.objects.filter(slug=slug).values_list("content_hash", flat=True).first()
         challenge, _created = Challenge.objects.update_or_create(
             slug=slug, defaults={**values, "is_active": True}
         )
+        if before and before != challenge.content_hash:
+            regrading.start_all(challenge)
     return challenge
 
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown
 
 from competitions import actions, worker
-from competitions.actions import errands
+from competitions.actions import errands, renewing
 from competitions.worker.heartbeat import Heartbeat
 
 _heartbeats: list[Heartbeat] = []
@@ -21,6 +21,11 @@ def sweep() -> None:
     errands.sweep_errands()
 
 
+@shared_task(name="competitions.tasks.renew_boards", ignore_result=True)
+def renew_boards() -> None:
+    renewing.renew_due()
+
+
 @shared_task(name="competitions.tasks.prove_version", ignore_result=True)
 def prove_version(key: int) -> None:
     worker.prove_version(key)
@@ -29,6 +34,11 @@ def prove_version(key: int) -> None:
 @shared_task(name="competitions.tasks.run_seed", ignore_result=True)
 def run_seed(key: int) -> None:
     worker.run_seed(key)
+
+
+@shared_task(name="competitions.tasks.regrade", ignore_result=True)
+def regrade(key: int) -> None:
+    worker.regrade(key)
 
 
 @worker_ready.connect

@@ -6,8 +6,10 @@ from competitions.views import (
     exercises,
     instructor,
     leaderboards,
+    regrades,
     ruling,
     seeds,
+    shakeups,
     submissions,
     teams,
 )
@@ -25,6 +27,7 @@ urlpatterns = [
         leaderboards.competition_board,
         name="competition_leaderboard",
     ),
+    path("competitions/<slug:slug>/shakeup/", shakeups.shakeup, name="shakeup"),
     path("competitions/<slug:slug>/team/", teams.team, name="team"),
     path("competitions/<slug:slug>/team/join/<str:token>/", teams.join, name="team_join"),
     path("competitions/<slug:slug>/selection/", teams.selection, name="selection"),
@@ -37,6 +40,9 @@ urlpatterns = [
     path("instructor/competitions/", authoring.competitions, name="instructor_competitions"),
     path("instructor/competitions/versions/<int:number>/", authoring.version, name="version"),
     path("instructor/competitions/versions/<int:number>/use/", authoring.use, name="use_version"),
+    path("instructor/competitions/<slug:slug>/regrades/", regrades.regrades, name="regrades"),
+    path("instructor/competitions/<slug:slug>/regrades/<int:number>/", regrades.regrade, name="regrade"),
+    path("instructor/competitions/<slug:slug>/regrades/<int:number>/decide/", regrades.decide, name="decide_regrade"),
     path("instructor/competitions/<slug:slug>/seeds/", seeds.seed_runs, name="seed_runs"),
     path("instructor/competitions/<slug:slug>/", ruling.rules, name="instructor_rules"),
     path(

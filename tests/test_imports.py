@@ -44,6 +44,7 @@ PURE = (
     "competitions/ranking.py",
     "quizzes/item_statistics.py",
     "competitions/scaffolds",
+    "competitions/standings",
     "competitions/tally.py",
     "quizzes/kinds",
     "quizzes/marking.py",

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from competitions import conf
 from competitions.actions import waking
-from competitions.models import CompetitionVersion, SeedRun
+from competitions.models import CompetitionVersion, Regrade, SeedRun
 from competitions.models.errands import Errand
 
 TASKS: dict[type[Errand], str] = {
     CompetitionVersion: "competitions.tasks.prove_version",
     SeedRun: "competitions.tasks.run_seed",
+    Regrade: "competitions.tasks.regrade",
 }
 LIMIT = 20
 E = TypeVar("E", bound=Errand)
@@ -55,6 +56,17 @@ def finish(errand: Errand, **values) -> bool:
         pk=errand.pk, fencing=errand.fencing, state=Errand.State.RUNNING
     )
     return bool(held.update(**values))
+
+
+def pause(errand: Errand) -> bool:
+    """Puts an errand that is not done yet behind what waits, so that a long one keeps nobody's submission waiting."""
+    held = type(errand)._default_manager.filter(
+        pk=errand.pk, fencing=errand.fencing, state=Errand.State.RUNNING
+    )
+    if not held.update(state=Errand.State.WAITING, attempts=0, lease_until=None, notified_at=None):
+        return False
+    _send(type(errand), errand.pk)
+    return True
 
 
 def sweep_errands() -> None:

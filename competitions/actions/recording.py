@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from competitions import conf
-from competitions.actions import checks, quotas
+from competitions.actions import checks, measuring, quotas
 from competitions.actions.standings import update_standings
 from competitions.kinds.outcome import Outcome, our_fault
 from competitions.listening import tell
@@ -64,12 +64,15 @@ def _write_verdict(submission: Submission, outcome: Outcome) -> None:
     _write_report(submission, report)
     submission.content_hash = report.package_hash
     _leave_queue(submission)
-    _close_change(submission, report.verdict, outcome.score)
+    measuring.measure(submission, outcome)
     if report.verdict is Verdict.INVALID:
         quotas.give_back(submission)
         if not submission.challenge.is_exercise:
             checks.note_bad_file(submission.user)
     update_standings(submission.participant, submission.phase_id)
+    # Behind the boards: the Ladder rule may say another score than was measured.
+    submission.refresh_from_db(fields=["score"])
+    _close_change(submission, report.verdict, submission.score)
     tell(submission, report)
 
 
@@ -110,6 +113,7 @@ def write_failure(submission: Submission, outcome: Outcome) -> None:
     submission.state = State.FAILED
     submission.verdict = Verdict.JUDGE_ERROR.value
     submission.score = submission.private_score = None
+    measuring.measure(submission, outcome)
     _write_report(submission, report)
     _leave_queue(submission)
     _close_change(submission, Verdict.JUDGE_ERROR, None)

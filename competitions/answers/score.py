@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,17 +11,21 @@ from competitions.answers.competition import AnswersCompetition, Reference, refe
 from competitions.answers.folder import split_of
 from competitions.judges import Judge
 from competitions.metrics.answer_correctness import correctness
+from competitions.standings.resampling import Resampled, resample_rows, seed_from
 
 HANGUL_SHARE = 0.15  # of the letters: Korean answers are full of English names
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Means of answer correctness, 0 to 1; `by_question` holds that of every question."""
+    """Means of answer correctness, 0 to 1; `by_question` holds that of every question. `resampled` and
+    `private_resampled` are the same on other draws of the questions."""
 
     public: float
     private: float
     by_question: dict[str, float]
+    resampled: Resampled | None
+    private_resampled: Resampled | None
 
 
 def score(
@@ -47,7 +52,17 @@ def score(
             )  # one that failed is enough: the others would be paid for nothing
             raise
     parts = split_of(competition, solved)
-    return Scores(_mean(found, parts, True), _mean(found, parts, False), found)
+    # On draws that nobody can foresee who does not have the references.
+    secret = json.dumps({name: reference.texts for name, reference in solved.items()}, sort_keys=True)
+    seed = seed_from(competition.slug.encode(), secret.encode())
+    public, private = (_of_part(found, parts, is_public) for is_public in (True, False))
+    return Scores(
+        sum(public) / len(public),
+        sum(private) / len(private),
+        found,
+        resample_rows(public, seed),
+        resample_rows(private, seed),
+    )
 
 
 def language_of(answer: str) -> str:
@@ -64,6 +79,5 @@ def text_in(question: dict, language: str) -> str:
     return question.get(f"question_{language}") or question["question"]
 
 
-def _mean(found: dict[str, float], parts: dict[str, bool | None], is_public: bool) -> float:
-    counted = [found[name] for name, part in parts.items() if part is is_public]
-    return sum(counted) / len(counted)
+def _of_part(found: dict[str, float], parts: dict[str, bool | None], is_public: bool) -> list[float]:
+    return [found[name] for name, part in parts.items() if part is is_public]

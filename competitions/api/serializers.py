@@ -216,6 +216,23 @@ class BoardRowSerializer(serializers.Serializer):
     reached_at = serializers.DateTimeField(source="standing.reached_at")
     last_submission_at = serializers.DateTimeField(source="standing.last_at", allow_null=True)
     is_me = serializers.BooleanField()
+    shared_rank = serializers.SerializerMethodField(
+        help_text='"1-3": the ranks shared with those whom the held-out rows cannot tell apart; null: none shared.'
+    )
+    interval = serializers.SerializerMethodField(
+        help_text="[low, high] that holds the score with 95 %, by the bootstrap over the held-out rows; null: not known."
+    )
+    rank_change = serializers.IntegerField(
+        source="rise", allow_null=True, help_text="Places up since yesterday, negative: down; null: not known."
+    )
+
+    @extend_schema_field({"type": "string", "nullable": True})
+    def get_shared_rank(self, row: queries.Row) -> str | None:
+        return f"{row.shared[0]}-{row.shared[1]}" if row.shared else None
+
+    @extend_schema_field({"type": "array", "items": {"type": "number"}, "nullable": True})
+    def get_interval(self, row: queries.Row) -> list[float] | None:
+        return list(row.interval) if row.interval else None
 
 
 class BoardSerializer(serializers.Serializer):

@@ -59,7 +59,7 @@ class Competition:
     """What every kind has. A kind adds its own by inheriting.
 
     `metric` names one of competitions/metrics, or is "metric.py" for the folder's own. `files` are what a student may download: never a hidden one.
-    `daily_quota` is the number of tries per day, None for no limit.
+    `daily_quota` is the number of tries per day, None for no limit. `ladder`: public scores are said by the Ladder rule.
     """
 
     folder: Path
@@ -73,6 +73,7 @@ class Competition:
     source: Text
     split: Split
     baselines: tuple[Baseline, ...] = ()
+    ladder: bool = False
 
     @property
     def measure(self) -> Metric:

@@ -30,6 +30,7 @@ COMMON_FIELDS = {
     "source_en",
     "split",
     "baselines",
+    "ladder",
 }
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -73,6 +74,7 @@ def read_common(
         "source": reader.texts("source"),
         "split": reader.split(),
         "baselines": reader.baselines(),
+        "ladder": reader.ladder(kind),
     }
 
 
@@ -190,6 +192,17 @@ class Reader:
                 "daily_quota", "1 이상의 정수여야 합니다.", "It must be a whole number, at least 1."
             )
         return value
+
+    def ladder(self, kind: str) -> bool:
+        value = self._data.get("ladder", False)
+        if type(value) is not bool:
+            self.complain("ladder", "true 또는 false여야 합니다.", "It must be true or false.")
+        elif value and kind == "functions":
+            # Each public task's result is shown there, so that holding the score back would hide nothing.
+            self.complain(
+                "ladder", "functions에는 쓸 수 없습니다.", "It cannot be used for functions."
+            )
+        return value is True
 
     def files(self, folder: Path, hidden: Collection[str]) -> tuple[str, ...]:
         names = self._data.get("files")

@@ -11,6 +11,7 @@ import numpy as np
 
 from competitions.functions.competition import FunctionsCompetition, HiddenTask
 from competitions.functions.folder import is_public
+from competitions.standings.resampling import Resampled, resample, seed_from
 from sandbox.contract import Text, Verdict
 from sandbox.functions import Judged, Task, judge_completion
 from sandbox.judge import Judge
@@ -78,8 +79,9 @@ def seed_of(task: HiddenTask, completion: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{task.test}\0{completion}".encode()).digest()[:6], "little")
 
 
-def score(results: list[TaskResult], competition: FunctionsCompetition, public: bool) -> float:
-    """pass@k over the public or the private tasks."""
+def score(results: list[TaskResult], competition: FunctionsCompetition, public: bool) -> tuple[float, Resampled | None]:
+    """pass@k over the public or the private tasks, and the same on other draws of them."""
     chosen = [result for result in results if result.public is public]
-    total, passed = ([getattr(result, name) for result in chosen] for name in ("total", "passed"))
-    return competition.measure.score(np.array(total), np.array(passed))
+    total, passed = (np.array([getattr(result, name) for result in chosen]) for name in ("total", "passed"))
+    seed = seed_from(competition.slug.encode(), *(result.task.test.encode() for result in chosen))
+    return competition.measure.score(total, passed), resample(competition.measure, total, passed, seed)

@@ -102,4 +102,5 @@ def judge(challenge, source: Source, tools) -> Outcome:
     )
     if scores is None:
         return Outcome(report)
-    return Outcome(report, scores.public, scores.private, fingerprint_of(run.judged_source))
+    fingerprint = fingerprint_of(run.judged_source)
+    return Outcome(report, scores.public, scores.private, fingerprint, scores.resampled, scores.private_resampled)

@@ -91,7 +91,7 @@ def judge(challenge, source: Source, tools) -> Outcome:
     if entry.message:
         return Outcome(_report(challenge, Verdict.INVALID, 0.0, entry.message))
     results = judging.judge_samples(tools.judge, tasks, entry.samples, competition, tools.report_progress)
-    public, private = (judging.score(results, competition, part) for part in (True, False))
+    (public, resampled), (private, others) = (judging.score(results, competition, part) for part in (True, False))
     shown = [result for result in results if result.public]
     passed = sum(result.passed > 0 for result in shown)
     message = Text(
@@ -99,7 +99,7 @@ def judge(challenge, source: Source, tools) -> Outcome:
         f"Scored. {passed} of {len(shown)} public tasks pass.",
     )
     report = _report(challenge, Verdict.ACCEPTED, public, message, tuple(map(_test_result, shown)))
-    return Outcome(report, public, private, fingerprint_of(entry))
+    return Outcome(report, public, private, fingerprint_of(entry), resampled, others)
 
 
 def _test_result(result) -> TestResult:

@@ -77,7 +77,10 @@ def judge(challenge, source: Source, tools) -> Outcome:
         return Outcome(_report(challenge, Verdict.INVALID, 0.0, _sentences(checked)))
     scores = score(source.data, competition)
     report = _report(challenge, Verdict.ACCEPTED, scores.public, SCORED)
-    return Outcome(report, scores.public, scores.private, fingerprints.of_values(checked.values))
+    fingerprint = fingerprints.of_values(checked.values)
+    return Outcome(
+        report, scores.public, scores.private, fingerprint, scores.resampled, scores.private_resampled
+    )
 
 
 def _report(challenge, verdict: Verdict, score: float, message: Text) -> Report:

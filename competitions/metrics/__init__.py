@@ -42,6 +42,10 @@ _AT = re.compile(r"([a-z_]+)@([1-9][0-9]{0,3})")
 class Metric:
     """One way to compare predictions with the truth.
 
+    `rows` gives each row's share [N] where the score is their mean; `weighted` the scores [B] under weights [N, B], how often
+    each row was drawn, where it is not. The bootstrap (competitions/standings) needs one of them to be quick; a metric with
+    neither is computed anew for each draw.
+
     `range` is (lowest, highest) of the scores it can give; `values` what a prediction holds, and `bounds` between
     which it must lie; `required_columns` the roles that a submission must have as columns; `most_labels` how many
     labels a ranking may name.
@@ -56,6 +60,8 @@ class Metric:
     required_columns: tuple[str, ...] = ("id", "target")
     bounds: tuple[float, float] = (-math.inf, math.inf)
     most_labels: int = 1
+    rows: Callable[[ndarray, ndarray], ndarray] | None = None
+    weighted: Callable[[ndarray, ndarray, ndarray], ndarray] | None = None
 
     @property
     def best(self) -> float:

@@ -17,6 +17,10 @@ def compute(truth: ndarray, prediction: ndarray) -> float:
     return accuracy_score(truth, prediction)
 
 
+def rows(truth: ndarray, prediction: ndarray) -> ndarray:
+    return (truth == prediction).astype("float64")
+
+
 METRIC = Metric(
     name="accuracy",
     title=Text(ko="정확도", en="Accuracy"),
@@ -24,4 +28,5 @@ METRIC = Metric(
     range=(0.0, 1.0),
     values="label",
     compute=compute,
+    rows=rows,
 )

@@ -22,6 +22,17 @@ def compute(truth: ndarray, prediction: ndarray) -> float:
     )
 
 
+def weighted(truth: ndarray, prediction: ndarray, weights: ndarray) -> ndarray:
+    import numpy as np
+
+    classes, numbers = np.unique(truth, return_inverse=True)
+    member = (numbers == np.arange(len(classes))[:, None]).astype("float64")
+    there = member @ weights
+    recall = (member * (truth == prediction)) @ weights / there
+    # A class that a draw leaves out is not there to be averaged over.
+    return np.where(there > 0, recall, 0.0).sum(axis=0) / (there > 0).sum(axis=0)
+
+
 METRIC = Metric(
     name="balanced_accuracy",
     title=Text(ko="균형 정확도", en="Balanced accuracy"),
@@ -29,4 +40,5 @@ METRIC = Metric(
     range=(0.0, 1.0),
     values="label",
     compute=compute,
+    weighted=weighted,
 )

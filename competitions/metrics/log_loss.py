@@ -25,6 +25,16 @@ def compute(truth: ndarray, prediction: ndarray) -> float:
     return log_loss(truth, shares, labels=range(shares.shape[1]))
 
 
+def rows(truth: ndarray, prediction: ndarray) -> ndarray:
+    import numpy as np
+
+    if prediction.ndim == 1:
+        prediction = np.column_stack([1 - prediction, prediction])
+    shares = prediction / prediction.sum(axis=1, keepdims=True)
+    epsilon = np.finfo(np.float64).eps
+    return -np.log(np.clip(shares[np.arange(len(truth)), truth], epsilon, 1 - epsilon))
+
+
 METRIC = Metric(
     name="log_loss",
     title=Text(ko="로그 손실", en="Log loss"),
@@ -32,6 +42,7 @@ METRIC = Metric(
     range=(0.0, math.inf),
     values="probability",
     compute=compute,
+    rows=rows,
     required_columns=("id", "classes"),
     bounds=(0.0, 1.0),
 )

@@ -17,6 +17,16 @@ def compute(truth: ndarray, prediction: ndarray) -> float:
     return f1_score(truth, prediction, average="macro", zero_division=0)
 
 
+def weighted(truth: ndarray, prediction: ndarray, weights: ndarray) -> ndarray:
+    import numpy as np
+
+    classes = np.unique(np.concatenate([truth, prediction]))[:, None]
+    true, guessed = truth == classes, prediction == classes
+    hits = (true & guessed).astype("float64") @ weights
+    both = (true.astype("float64") + guessed) @ weights  # 2TP + FP + FN
+    return np.where(both > 0, 2 * hits / both, 0.0).sum(axis=0) / (both > 0).sum(axis=0)
+
+
 METRIC = Metric(
     name="macro_f1",
     title=Text(ko="매크로 F1", en="Macro F1"),
@@ -24,4 +34,5 @@ METRIC = Metric(
     range=(0.0, 1.0),
     values="label",
     compute=compute,
+    weighted=weighted,
 )

@@ -18,6 +18,10 @@ def compute(truth: ndarray, prediction: ndarray) -> float:
     return mean_absolute_error(truth, prediction)
 
 
+def rows(truth: ndarray, prediction: ndarray) -> ndarray:
+    return abs(truth - prediction)
+
+
 METRIC = Metric(
     name="mae",
     title=Text(ko="평균 절대 오차(MAE)", en="Mean absolute error (MAE)"),
@@ -25,4 +29,5 @@ METRIC = Metric(
     range=(0.0, math.inf),
     values="number",
     compute=compute,
+    rows=rows,
 )

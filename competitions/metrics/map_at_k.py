@@ -32,6 +32,13 @@ def compute(truth: ndarray, prediction: ndarray, *, k: int) -> float:
     return sum(average_precision(true.split(), guess.split(), k) for true, guess in rows) / len(truth)
 
 
+def rows(truth: ndarray, prediction: ndarray, *, k: int) -> ndarray:
+    import numpy as np
+
+    pairs = zip(truth.tolist(), prediction.tolist(), strict=True)
+    return np.array([average_precision(true.split(), guess.split(), k) for true, guess in pairs])
+
+
 def at(k: int) -> Metric:
     return Metric(
         name=f"map@{k}",
@@ -40,5 +47,6 @@ def at(k: int) -> Metric:
         range=(0.0, 1.0),
         values="ranking",
         compute=partial(compute, k=k),
+        rows=partial(rows, k=k),
         most_labels=k,
     )

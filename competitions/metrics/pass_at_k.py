@@ -33,6 +33,13 @@ def compute(truth: ndarray, prediction: ndarray, *, k: int) -> float:
     return sum(estimate(total, passed, k) for total, passed in tasks) / len(truth)
 
 
+def rows(truth: ndarray, prediction: ndarray, *, k: int) -> ndarray:
+    import numpy as np
+
+    tasks = zip(truth.tolist(), prediction.tolist(), strict=True)
+    return np.array([estimate(total, passed, k) for total, passed in tasks])
+
+
 def at(k: int) -> Metric:
     return Metric(
         name=f"pass@{k}",
@@ -41,5 +48,6 @@ def at(k: int) -> Metric:
         range=(0.0, 1.0),
         values="count",
         compute=partial(compute, k=k),
+        rows=partial(rows, k=k),
         required_columns=("id", "completion"),
     )

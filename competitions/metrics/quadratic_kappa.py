@@ -23,6 +23,17 @@ def compute(truth: ndarray, prediction: ndarray) -> float:
     return 1 - ((t - p) ** 2).mean() / by_chance
 
 
+def weighted(truth: ndarray, prediction: ndarray, weights: ndarray) -> ndarray:
+    import numpy as np
+
+    t, p = truth.astype("float64"), prediction.astype("float64")
+    mean_t, square_t, mean_p, square_p, distance = (
+        np.stack([t, t * t, p, p * p, (t - p) ** 2]) @ weights / len(t)
+    )
+    by_chance = (square_t - mean_t**2) + (square_p - mean_p**2) + (mean_t - mean_p) ** 2
+    return np.where(by_chance > 1e-12, 1 - distance / by_chance, 1.0)
+
+
 METRIC = Metric(
     name="quadratic_kappa",
     title=Text(ko="이차 가중 카파", en="Quadratic weighted kappa"),
@@ -30,4 +41,5 @@ METRIC = Metric(
     range=(-1.0, 1.0),
     values="rating",
     compute=compute,
+    weighted=weighted,
 )

@@ -20,6 +20,16 @@ def compute(truth: ndarray, prediction: ndarray) -> float:
     return r2_score(truth, prediction)
 
 
+def weighted(truth: ndarray, prediction: ndarray, weights: ndarray) -> ndarray:
+    # About the mean of all rows first: the two sums of squares would cancel for prices far from 0.
+    import numpy as np
+
+    centred = truth - truth.mean()
+    spread = centred**2 @ weights - (centred @ weights) ** 2 / len(truth)
+    spread[spread < 1e-12 * (centred**2).sum()] = np.nan  # one and the same row, drawn again and again
+    return 1 - (truth - prediction) ** 2 @ weights / spread
+
+
 METRIC = Metric(
     name="r2",
     title=Text(ko="결정 계수(R²)", en="Coefficient of determination (R²)"),
@@ -27,4 +37,5 @@ METRIC = Metric(
     range=(-math.inf, 1.0),
     values="number",
     compute=compute,
+    weighted=weighted,
 )

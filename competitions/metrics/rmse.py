@@ -18,6 +18,10 @@ def compute(truth: ndarray, prediction: ndarray) -> float:
     return root_mean_squared_error(truth, prediction)
 
 
+def weighted(truth: ndarray, prediction: ndarray, weights: ndarray) -> ndarray:
+    return ((truth - prediction) ** 2 @ weights / len(truth)) ** 0.5
+
+
 METRIC = Metric(
     name="rmse",
     title=Text(ko="평균 제곱근 오차(RMSE)", en="Root mean squared error (RMSE)"),
@@ -25,4 +29,5 @@ METRIC = Metric(
     range=(0.0, math.inf),
     values="number",
     compute=compute,
+    weighted=weighted,
 )

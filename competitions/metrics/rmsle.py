@@ -20,6 +20,12 @@ def compute(truth: ndarray, prediction: ndarray) -> float:
     return root_mean_squared_log_error(truth, prediction)
 
 
+def weighted(truth: ndarray, prediction: ndarray, weights: ndarray) -> ndarray:
+    import numpy as np
+
+    return ((np.log1p(truth) - np.log1p(prediction)) ** 2 @ weights / len(truth)) ** 0.5
+
+
 METRIC = Metric(
     name="rmsle",
     title=Text(ko="평균 제곱근 로그 오차(RMSLE)", en="Root mean squared logarithmic error (RMSLE)"),
@@ -27,5 +33,6 @@ METRIC = Metric(
     range=(0.0, math.inf),
     values="number",
     compute=compute,
+    weighted=weighted,
     bounds=(0.0, math.inf),
 )

@@ -10,6 +10,7 @@ Challenge           an exercise or a competition, made from a folder of files
       QuotaDay      the tries it took in one day of the course's zone
       Standing      its place on one board: derived from Submission, never edited
   Submission        one file of one person, from queue to verdict
+    Measurement     its exact scores and their noise
     ScoreChange     a verdict that was judged again, and what it was before
   SelfReport        a score that a notebook claims: on no board
 BadFileHour         the brake on files that were refused
@@ -20,21 +21,27 @@ WorkerHeartbeat     who is there to judge
 
 from competitions.models.challenges import Challenge, Phase, RoundChallenge
 from competitions.models.errands import CompetitionVersion, SeedRun
+from competitions.models.measurements import Measurement
 from competitions.models.participants import Invitation, Member, Participant, Ruling
+from competitions.models.regrades import Regrade, RegradeLine
 from competitions.models.self_reports import SelfReport
-from competitions.models.standings import Standing
+from competitions.models.standings import BoardSummary, Standing
 from competitions.models.submissions import BadFileHour, QuotaDay, ScoreChange, Submission
 from competitions.models.workers import WorkerHeartbeat
 
 __all__ = [
     "BadFileHour",
+    "BoardSummary",
     "Challenge",
     "CompetitionVersion",
     "Invitation",
+    "Measurement",
     "Member",
     "Participant",
     "Phase",
     "QuotaDay",
+    "Regrade",
+    "RegradeLine",
     "RoundChallenge",
     "Ruling",
     "ScoreChange",

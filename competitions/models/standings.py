@@ -19,6 +19,10 @@ class Standing(models.Model):
 
     `sort_key` is the score turned so that more is better; `reached_at` breaks ties for the earlier one. Without a
     score that counts both are empty, and the row is on no board. `is_ranked` repeats Participant.is_ranked.
+
+    `low` and `high` hold the score with 95 % (bootstrap over the held-out rows). `shared_first` and `shared_last` are the
+    ranks of the group that a worker last found this row in, and are true while its rank is one of them. `day_rank` is the
+    rank at the last midnight of the course's zone.
     """
 
     class Board(models.TextChoices):
@@ -42,6 +46,11 @@ class Standing(models.Model):
     entries = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(null=True, blank=True)
     is_ranked = models.BooleanField(default=True)
+    low = models.FloatField(null=True, blank=True)
+    high = models.FloatField(null=True, blank=True)
+    shared_first = models.PositiveIntegerField(null=True, blank=True)
+    shared_last = models.PositiveIntegerField(null=True, blank=True)
+    day_rank = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("standing")
@@ -82,3 +91,36 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant}: {self.score}"
+
+
+class BoardSummary(models.Model):
+    """What a worker found out about one board, and whether scores have come since. One for each board that has a score.
+
+    `series` are the best participants' best scores over time: [[participant, [[ISO time, score], ...]], ...].
+    """
+
+    opening = models.ForeignKey("competitions.RoundChallenge", models.CASCADE, related_name="summaries")
+    phase = models.ForeignKey(
+        "competitions.Phase", models.CASCADE, null=True, blank=True, related_name="summaries"
+    )
+    board = models.CharField(max_length=6, choices=Standing.Board)
+    is_dirty = models.BooleanField(default=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    day = models.DateField(null=True, blank=True, help_text=_("the day whose first ranks are in Standing.day_rank"))
+    series = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("summary of a board")
+        verbose_name_plural = _("summaries of boards")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opening", "board"], condition=Q(phase=None), name="one_summary_each"
+            ),
+            models.UniqueConstraint(
+                fields=["phase", "board"], condition=~Q(phase=None), name="one_summary_each_phase"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opening} {self.board}"

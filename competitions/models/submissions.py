@@ -204,6 +204,9 @@ class ScoreChange(models.Model):
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="changes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
+    regrade = models.ForeignKey(
+        "competitions.Regrade", models.SET_NULL, null=True, blank=True, related_name="changes"
+    )
     requested_at = models.DateTimeField(default=timezone.now)
     old_verdict = models.CharField(max_length=16, choices=VERDICTS)
     old_score = models.FloatField(null=True, blank=True)
@@ -221,3 +224,10 @@ class ScoreChange(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.submission_id}: {self.old_verdict} -> {self.new_verdict or '…'}"
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the student's page shows something else than before."""
+        return self.judged_at is not None and (
+            self.old_score != self.new_score or self.old_verdict != self.new_verdict
+        )

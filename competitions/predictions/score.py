@@ -11,6 +11,7 @@ from competitions.predictions.checked import Checked
 from competitions.predictions.competition import CellKind, PredictionsCompetition
 from competitions.predictions.files import check
 from competitions.predictions.tables import read_solution
+from competitions.standings.resampling import Resampled, resample, seed_from
 
 
 class InvalidPredictionsError(Exception):
@@ -23,11 +24,14 @@ class InvalidPredictionsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """`public` and `private` in the metric's own unit; `rows` is how many held-out rows were predicted."""
+    """`public` and `private` in the metric's own unit; `rows` is how many held-out rows were predicted. `resampled` and
+    `private_resampled` are the same on other draws of the rows."""
 
     public: float
     private: float
     rows: int
+    resampled: Resampled | None
+    private_resampled: Resampled | None
 
 
 def score(data: bytes, competition: PredictionsCompetition) -> Scores:
@@ -51,7 +55,17 @@ def score(data: bytes, competition: PredictionsCompetition) -> Scores:
         public=metric.score(truth[is_public], prediction[is_public]),
         private=metric.score(truth[is_private], prediction[is_private]),
         rows=len(prediction),
+        resampled=_resampled(competition, truth[is_public], prediction[is_public]),
+        private_resampled=_resampled(competition, truth[is_private], prediction[is_private]),
     )
+
+
+def _resampled(
+    competition: PredictionsCompetition, truth: np.ndarray, prediction: np.ndarray
+) -> Resampled | None:
+    """On draws that are everybody's, and that nobody can foresee who does not have the truth."""
+    seed = seed_from(competition.slug.encode(), truth.tobytes())
+    return resample(competition.measure, truth, prediction, seed)
 
 
 def truth_array(values: Sequence[float | str], competition: PredictionsCompetition) -> np.ndarray:

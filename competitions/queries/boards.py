@@ -8,7 +8,7 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from competitions.models import Member, Participant, Phase, RoundChallenge, Standing
+from competitions.models import BoardSummary, Member, Participant, Phase, RoundChallenge, Standing
 from competitions.queries.landmarks import STEP, Landmarks, from_landmark, landmarks_of
 
 PAGE_SIZE = 50
@@ -19,11 +19,32 @@ Kind = Standing.Board
 @dataclass(frozen=True)
 class Row:
     """One line. `rank` counts from 1 and nobody shares one: equal scores are ordered by who was earlier. None: a
-    baseline or a late entry, which stands among the ranks and has none."""
+    baseline or a late entry, which stands among the ranks and has none. `rise`: places up since yesterday (negative:
+    down), None where that is not known."""
 
     rank: int | None
     standing: Standing
     is_me: bool = False
+    rise: int | None = None
+
+    @property
+    def shared(self) -> tuple[int, int] | None:
+        """The first and last of the ranks that this line shares with others, from whom the held-out rows cannot tell it;
+        None where it has one of its own, or has left those ranks since a worker looked."""
+        first, last = self.standing.shared_first, self.standing.shared_last
+        if self.rank is None or first is None or last is None or first == last or not first <= self.rank <= last:
+            return None
+        return first, last
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """What holds the score with 95 %; None where there is no noise that could be measured."""
+        low, high = self.standing.low, self.standing.high
+        return None if low is None or high is None else (low, high)
+
+    @property
+    def places(self) -> int:
+        return abs(self.rise or 0)
 
     @property
     def is_baseline(self) -> bool:
@@ -47,6 +68,7 @@ class Board:
     page: Page
     rows: list[Row]
     mine: Row | None
+    summary: BoardSummary | None = None
 
     @property
     def total(self) -> int:
@@ -138,8 +160,10 @@ def board_of(view: View, user, page: str | int = 1) -> Board:
     near = from_landmark(rows, landmarks, begin).select_related("participant__person")
     found = list(near[first - begin * STEP : last - begin * STEP])
     before, found = (found[:1], found[1:]) if shown.number > 1 else ([], found)
+    summary = BoardSummary.objects.filter(opening=view.opening, phase=view.phase, board=view.kind).first()
+    compares = _compares(view, summary)
     lines = [
-        Row(rank, standing, standing.participant_id == own)
+        _row(rank, standing, standing.participant_id == own, compares)
         for rank, standing in enumerate(found, start=shown.start_index() or 1)
     ]
     mine = next((line for line in lines if line.is_me), None)
@@ -147,8 +171,19 @@ def board_of(view: View, user, page: str | int = 1) -> Board:
         standing = (
             rows.filter(participant=own).select_related("opening", "phase", "participant__person").first()
         )
-        mine = Row(place_of(standing, landmarks), standing, True) if standing else None
-    return Board(view, shown, _with_baselines(view, lines, before, is_last=not shown.has_next()), mine)
+        mine = _row(place_of(standing, landmarks), standing, True, compares) if standing else None
+    shown_rows = _with_baselines(view, lines, before, is_last=not shown.has_next())
+    return Board(view, shown, shown_rows, mine, summary)
+
+
+def _compares(view: View, summary: BoardSummary | None) -> bool:
+    """Whether Standing.day_rank are yesterday's ranks on this board."""
+    return summary is not None and summary.day == view.opening.round.course.today()
+
+
+def _row(rank: int, standing: Standing, is_me: bool, compares: bool) -> Row:
+    before = standing.day_rank if compares else None
+    return Row(rank, standing, is_me, before - rank if before else None)
 
 
 def _with_baselines(view: View, lines: list[Row], before: list[Standing], *, is_last: bool) -> list[Row]:

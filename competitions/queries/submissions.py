@@ -30,7 +30,10 @@ def visible_submission(user, submission_id: int) -> Submission | None:
     """One's own or one's team's, or one of a round that one teaches; None for everybody else, as if there were none."""
     row = (
         Submission.objects.filter(pk=submission_id)
-        .select_related("challenge", "round__course", "user", "quota_day", "participant__opening")
+        .select_related(
+            "challenge", "round__course", "user", "quota_day", "participant__opening", "measurement"
+        )
+        .defer("measurement__public", "measurement__private")
         .first()
     )
     if row is None or row.user_id == user.pk or is_instructor(user, row.round):

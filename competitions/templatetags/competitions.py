@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
@@ -82,6 +83,12 @@ def score(value: float | None, challenge: Challenge | None = None) -> str:
 
 
 @register.filter
+def score_range(interval: tuple[float, float] | None, challenge: Challenge | None = None) -> str:
+    """(16700.2, 17100.9) -> "16,700.20 – 17,100.90"."""
+    return f"{score(interval[0], challenge)} – {score(interval[1], challenge)}" if interval else ""
+
+
+@register.filter
 def points(submission: Submission) -> str:
     """The score with its unit, where no column says what it is: "70점", "MAE 16,969.50"; empty before there is one."""
     if submission.score is None:
@@ -119,6 +126,20 @@ def moment_or_day(value: datetime) -> str:
     """ "18:35" today, the date otherwise: for the narrow lists of the dashboards."""
     local = timezone.localtime(value)
     return f"{local:%H:%M}" if local.date() == timezone.localdate() else short_date(local)
+
+
+@register.filter
+def short_moment(value: datetime, zone: str) -> str:
+    """ "3. 18. 14:05", in English "18 Mar 14:05", in the course's zone: for the axis of a chart."""
+    local = timezone.localtime(value, ZoneInfo(str(zone)))
+    day = date_format(local, "j M") if (get_language() or "ko").startswith("en") else f"{local.month}. {local.day}."
+    return f"{day} {local:%H:%M}"
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number for SVG, which knows no decimal comma."""
+    return f"{value:g}"
 
 
 @register.filter

@@ -31,6 +31,7 @@ def competition(request: RoundRequest, slug: str) -> HttpResponseBase:
         "participant": mine,
         "invited": queries.invitations_to(opening, request.user, mine),
         "phases": list(opening.phases.all()),
+        "drawing": queries.progress_of(mine, opening),
         "board": queries.board_of(queries.view_of(opening, timezone.now()), request.user),
     }
     return sending.answer(request, opening, "competitions/competition.html", extra)

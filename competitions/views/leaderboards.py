@@ -33,11 +33,14 @@ def _board(request: RoundRequest, opening: RoundChallenge) -> HttpResponseBase:
     view = queries.view_of(
         opening, now, teaches=teaches, kind=request.GET.get("board", ""), phase=request.GET.get("phase", "")
     )
+    board = queries.board_of(view, request.user, request.GET.get("page", 1))
     context = {
         "opening": opening,
         "challenge": opening.challenge,
         "round": opening.round,
-        "board": queries.board_of(view, request.user, request.GET.get("page", 1)),
+        "board": board,
+        "drawing": queries.drawing_of(board),
+        "has_intervals": any(row.interval for row in board.rows),
         "late": queries.late_rows(view) if opening.is_over(now) and opening.allows_late else [],
         "kinds": [Standing.Board(kind) for kind in queries.kinds_for(opening, now, teaches=teaches)],
         "phases": list(opening.phases.all()),

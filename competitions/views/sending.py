@@ -77,6 +77,7 @@ def page_context(request: RoundRequest, opening: RoundChallenge, extra: dict | N
         "max_mb": kind.MAX_BYTES // conf.MEGABYTE,
         "accept": ",".join(kind.SUFFIXES),
         "history": queries.history_of(request.user, request.round, challenge)[:HISTORY],
+        "changes": queries.changes_for(request.user, opening),
         "scoring": scoring,
         "can_judge": scoring.can_judge(kind.NEEDS_JAIL),
         "ticket": secrets.token_urlsafe(12),

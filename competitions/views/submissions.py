@@ -82,10 +82,12 @@ def status_context(row: Submission, asked: int) -> dict:
         "submission": row,
         "challenge": row.challenge,
         "report": shown_report(row),
+        "measurement": getattr(row, "measurement", None),
         "shows_private": row.participant.opening.is_over(timezone.now()),
     }
     if row.is_finished:
-        return context
+        changes = row.changes.exclude(regrade=None).defer("old_report")
+        return {**context, "explained": [change for change in changes if change.is_seen]}
     scoring = queries.scoring()
     return {
         **context,

@@ -4,7 +4,8 @@ Started by Celery's signals in `tasks`. Everything here runs in a worker, never 
 """
 
 from competitions.worker.errands import prove_version, run_seed
+from competitions.worker.regrades import regrade
 from competitions.worker.scoring import score
 from competitions.worker.workplace import Workplace, workplace
 
-__all__ = ["Workplace", "prove_version", "run_seed", "score", "workplace"]
+__all__ = ["Workplace", "prove_version", "regrade", "run_seed", "score", "workplace"]

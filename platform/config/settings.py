@@ -228,6 +228,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # The sweep expires before the next: a stopped worker must not find a heap of them.
 BEAT_SCHEDULE = {
     "competitions.sweep": {"task": "competitions.tasks.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
+    "competitions.renew_boards": {
+        "task": "competitions.tasks.renew_boards",
+        "schedule": 3.0,
+        "options": {"expires": 3.0},
+    },
     "quizzes.publish": {"task": "quizzes.tasks.publish", "schedule": 60.0, "options": {"expires": 50.0}},
     "quizzes.watch_exams": {
         "task": "quizzes.tasks.watch_exams",

@@ -129,11 +129,11 @@ def test_a_board_costs_the_same_whatever_its_size(open_competition, alice, crowd
     users = crowd(55)
     scored(users[0], open_competition, 1.0, 1)
     view = queries.view_of(open_competition, timezone.now())
-    with django_assert_num_queries(4):  # count, page, baselines, whose it is
+    with django_assert_num_queries(5):  # count, page, baselines, whose it is, summary
         queries.board_of(view, alice)
     for place, user in enumerate(users[1:], start=2):
         scored(user, open_competition, float(place), place)
-    with django_assert_num_queries(7):  # and the own line, better, equal and earlier
+    with django_assert_num_queries(8):  # and the own line, better, equal and earlier
         queries.board_of(view, alice)
 
 
