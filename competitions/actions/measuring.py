@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from competitions.standings.resampling import Resampled
 
-Interval = tuple[float, float]
+Interval = tuple[float | None, float | None]  # both or neither
 
 
 def measure(submission: Submission, outcome: Outcome) -> None:
@@ -41,7 +41,7 @@ def values_of(outcome: Outcome) -> dict:
     }
 
 
-def _interval(score: float | None, found: Resampled | None) -> Interval | tuple[None, None]:
+def _interval(score: float | None, found: Resampled | None) -> Interval:
     if score is None or found is None:
         return None, None
     return min(found.low, score), max(found.high, score)
@@ -85,9 +85,7 @@ def release(participant_id: int, phase_id: int | None, challenge: Challenge) -> 
             Submission.objects.filter(pk=row.pk).update(score=said.score)
 
 
-def intervals_of(
-    challenge: Challenge, keys: Iterable[int]
-) -> dict[int, tuple[Interval | tuple[None, None], Interval | tuple[None, None]]]:
+def intervals_of(challenge: Challenge, keys: Iterable[int]) -> dict[int, tuple[Interval, Interval]]:
     """Submission -> (public, private) interval; of those that have them. Under the Ladder rule there is no public one: its
     ends would tell what the rule holds back."""
     rows = Measurement.objects.filter(pk__in=list(keys), low__isnull=False)

@@ -89,6 +89,7 @@ def _series(view: boards.View, participants: list[int]) -> list:
         "participant", "received_at", "score"
     ):
         mine = steps[number]
+        assert score is not None
         if not mine or sign * score > sign * mine[-1][1]:
             mine.append([moment.isoformat(), score])
     return [[number, mine[-MOST_STEPS:]] for number, mine in steps.items() if mine]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 
@@ -67,7 +68,7 @@ def note_change(opening: RoundChallenge, phase_id: int | None, boards: Iterable[
     """Remembers that a worker has to look at these boards again. Callers hold the transaction: whoever looks takes the mark
     away first, and so waits for the scores that put it there."""
     for board in sorted(set(boards) - {Standing.Board.LATE}):  # late entries have no rank to share
-        place = {"opening": opening, "phase_id": phase_id, "board": board}
+        place: dict[str, Any] = {"opening": opening, "phase_id": phase_id, "board": board}
         if not BoardSummary.objects.filter(**place).update(is_dirty=True):
             BoardSummary.objects.get_or_create(**place)
 

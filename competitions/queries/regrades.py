@@ -72,9 +72,10 @@ def moves_of(regrade: Regrade) -> list[RegradeMove]:
     )
 
 
-def _move(place, number: int, participant: Participant, old: dict, new: dict) -> RegradeMove:
+def _move(place: tuple[str, int | None], number: int, participant: Participant, old: dict, new: dict) -> RegradeMove:
     before, after = old.get(number, (None, None)), new.get(number, (None, None))
-    return RegradeMove(*place, number, participant.real_name, before[0], after[0], before[1], after[1])
+    board, phase = place
+    return RegradeMove(board, phase, number, participant.real_name, before[0], after[0], before[1], after[1])
 
 
 def _after(regrade: Regrade, before: list[tuple]) -> list[tuple]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """One participant's ranks, from 1, among those who are on both boards."""
 
-    participant: Hashable
+    participant: Any
     public_rank: int
     private_rank: int
 
@@ -54,7 +55,7 @@ class Shakeup:
         return sum(move.rise == 0 for move in self.moves)
 
 
-def shake_up(public: Mapping[Hashable, int], private: Mapping[Hashable, int]) -> Shakeup:
+def shake_up(public: Mapping[Any, int], private: Mapping[Any, int]) -> Shakeup:
     """`public` and `private`: participant -> rank, or anything that sorts like ranks and is nobody else's. Who is on one of
     both only is left out, and the others close ranks."""
     both = [who for who in private if who in public]
@@ -71,7 +72,7 @@ def shake_up(public: Mapping[Hashable, int], private: Mapping[Hashable, int]) ->
     return Shakeup(moves, spearman, _kendall(moves), shake)
 
 
-def _ranks(given: Mapping[Hashable, int], both: list[Hashable]) -> dict[Hashable, int]:
+def _ranks(given: Mapping[Any, int], both: list[Any]) -> dict[Any, int]:
     return {who: rank for rank, who in enumerate(sorted(both, key=lambda who: given[who]), start=1)}
 
 

@@ -98,12 +98,13 @@ def _fill(size: int):
     """An opening with `size` participants, made by SQL from one row of each kind."""
     import datetime as dt
 
+    from django.conf import settings
+    from django.utils import timezone
+
     from accounts.models import User
     from competitions import actions, content
     from competitions.models import Measurement, Member, Participant, Standing, Submission
     from courses.models import Course, CourseRound, Enrolment
-    from django.conf import settings
-    from django.utils import timezone
 
     course, _created = Course.objects.get_or_create(slug="bench", defaults={"name": "Bench"})
     today = course.today()
@@ -149,6 +150,7 @@ def _fill(size: int):
 def _measure_best(opening) -> None:
     """Resampled scores behind the first thousand places."""
     import numpy as np
+
     from competitions import queries
     from competitions.models import BoardSummary, Measurement
 
@@ -182,14 +184,15 @@ def _execute(statement: str) -> None:
 
 
 def _measure(opening, size: int) -> dict:
-    from competitions import queries
-    from competitions.actions import renewing
-    from competitions.models import BoardSummary, Standing
     from django.conf import settings
     from django.core.cache import cache
     from django.test import Client
     from rest_framework.test import APIClient
+
     from accounts.actions import create_token
+    from competitions import queries
+    from competitions.actions import renewing
+    from competitions.models import BoardSummary, Standing
 
     settings.ALLOWED_HOSTS = ["*"]
     board = queries.ranked(queries.boards.View(opening))
@@ -234,9 +237,10 @@ def _measure(opening, size: int) -> dict:
 
 def _touched(opening, user) -> dict:
     """Rows that PostgreSQL counts while one score is recorded, over all tables."""
+    from django.db import connection, transaction
+
     from competitions import actions
     from competitions.kinds.outcome import Outcome
-    from django.db import connection, transaction
     from sandbox.contract import Report, Source, Verdict
 
     row = actions.submit(user, opening.round, opening.challenge,

@@ -50,7 +50,8 @@ def true_mae(opening, row: Submission, *, public: bool) -> float:
     """Of the file as it was sent, computed here."""
     solved = [line.split(",") for line in (opening.challenge.path / "solution.csv").read_text().split()[1:]]
     parts = public_rows([name for name, _price in solved], Split(public=0.5, seed=1))
-    sent = dict(line.split(",") for line in row.file.read().decode().split()[1:])
+    with row.file.open("rb") as stored:
+        sent = dict(line.split(",") for line in stored.read().decode().split()[1:])
     pairs = zip(solved, parts, strict=True)
     errors = [abs(float(price) - float(sent[name])) for (name, price), part in pairs if part is public]
     return float(np.mean(errors))
