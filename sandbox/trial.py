@@ -215,8 +215,8 @@ def text_of_error(source: str, error: StudentError, is_hidden: bool) -> Text:
     An exception's text may hold the input it was raised for, and the way through the lines too: a hidden test shows the
     class and the last line only.
     """
-    listing = source.split("\n")
-    lines = [(line, listing[line - 1].strip()) for line in error.lines if line <= len(listing)]
+    written = source.split("\n")
+    lines = [(line, written[line - 1].strip()) for line in error.lines if line <= len(written)]
     shown = lines[-1:] if is_hidden else lines
     note = messages.explained(error.text)
     said = messages.raised(error.type_name, "" if is_hidden or note else error.text, shown)
