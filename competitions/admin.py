@@ -1,8 +1,10 @@
 """The admin: openings are set here; what the judge wrote is only read here."""
 
 from django.contrib import admin
+from django.db import transaction
 
 from competitions import models
+from competitions.actions.ruling import renew_boards
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -29,12 +31,44 @@ class ChallengeAdmin(admin.ModelAdmin):
         return False
 
 
+class PhaseInline(admin.TabularInline):
+    """To look at: they are set on the instructor's page, which refuses those that overlap."""
+
+    model = models.Phase
+    extra = 0
+    can_delete = False
+    readonly_fields = ["title_ko", "title_en", "opens_at", "closes_at"]
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+
 @admin.register(models.RoundChallenge)
 class RoundChallengeAdmin(admin.ModelAdmin):
+    inlines = [PhaseInline]
     list_display = ["challenge", "round", "opens_at", "closes_at", "daily_quota"]
     list_filter = ["round", "challenge__kind"]
     search_fields = ["challenge__slug", "challenge__title_ko"]
     autocomplete_fields = ["challenge"]
+
+    def save_model(self, request, obj, form, change) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            renew_boards(obj)
+
+
+@admin.register(models.Participant)
+class ParticipantAdmin(ReadOnly):
+    list_display = ["id", "opening", "person", "team_name", "title_ko", "role", "disqualified_at"]
+    list_filter = ["role", "opening__round", "opening__challenge"]
+    search_fields = ["team_name", "person__username", "person__nickname"]
+    list_select_related = ["opening__challenge", "opening__round__course", "person"]
+
+
+@admin.register(models.Ruling)
+class RulingAdmin(ReadOnly):
+    list_display = ["at", "participant", "kind", "by", "reason"]
+    list_select_related = ["participant__person", "by"]
 
 
 @admin.register(models.Submission)
@@ -50,9 +84,14 @@ class SubmissionAdmin(ReadOnly):
 class StandingAdmin(ReadOnly):
     """Derived from submissions: changing one here would last until the next verdict."""
 
-    list_display = ["challenge", "round", "user", "score", "entries", "reached_at", "is_ranked"]
-    list_filter = ["round", "challenge"]
-    list_select_related = ["challenge", "round__course", "user"]
+    list_display = ["opening", "phase", "board", "participant", "score", "entries", "reached_at", "is_ranked"]
+    list_filter = ["board", "opening__round", "opening__challenge"]
+    list_select_related = [
+        "opening__challenge",
+        "opening__round__course",
+        "phase",
+        "participant__person",
+    ]
 
 
 @admin.register(models.ScoreChange)
@@ -71,8 +110,8 @@ class ScoreChangeAdmin(ReadOnly):
 
 @admin.register(models.QuotaDay)
 class QuotaDayAdmin(ReadOnly):
-    list_display = ["opening", "user", "day", "used"]
-    list_select_related = ["opening__challenge", "opening__round__course", "user"]
+    list_display = ["participant", "day", "used"]
+    list_select_related = ["participant__opening__challenge", "participant__person"]
 
 
 @admin.register(models.WorkerHeartbeat)

@@ -31,3 +31,9 @@ def retry_pause(attempts: int) -> timedelta:
 def max_waiting() -> int:
     """Submissions one person may have in the queue: a brake on runaway loops, far above any honest use."""
     return getattr(settings, "SUBMISSIONS_WAITING_PER_USER", 500)
+
+
+def max_bad_files_per_hour() -> int:
+    """Files of one person that may be refused for their form within an hour, over all competitions: enough for a
+    morning of mistakes, too few to learn anything from the checker by trying."""
+    return getattr(settings, "SUBMISSION_BAD_FILES_PER_HOUR", 30)

@@ -10,11 +10,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from competitions import actions
-from competitions.models import Challenge
+from competitions import actions, kinds
+from competitions.folders import Competition, FolderError, content_hash
+from competitions.models import Challenge, CompetitionVersion
 from competitions.models.challenges import FIXTURES, VAR
-from competitions.predictions.competition import Competition, FolderError
-from competitions.predictions.folder import check_folder, content_hash, load_folder
 from courses.models import CourseRound, Topic
 from sandbox import packages
 
@@ -70,37 +69,45 @@ def load_exercise(folder: Path) -> Challenge:
 
 
 def load_shipped_competition(folder: Path) -> Challenge:
-    return _save_competition(load_folder(folder), f"{FIXTURES}/competitions/{folder.name}")
+    return save_competition(
+        kinds.of_folder(folder).load_folder(folder), f"{FIXTURES}/competitions/{folder.name}"
+    )
 
 
 def install_competition(folder: Path) -> Challenge:
     """Copies a competition's folder to var/competitions/<slug>/, so that the original may vanish, and loads it.
 
-    Raises FolderError with all that is wrong with it, or ValueError when the slug is an exercise's or the site's own.
+    Runs the folder's own metric.py, so it is for commands and workers. Raises FolderError with all that is wrong with
+    the folder, or ValueError when the slug is an exercise's or the site's own.
     """
-    competition = load_folder(folder)
-    problems = check_folder(folder)
+    kind = kinds.of_folder(folder)
+    competition = kind.load_folder(folder)
+    problems = kind.check_folder(folder) or kinds.prove_folder(folder)
     if problems:
         raise FolderError(problems)
-    taken = Challenge.objects.filter(slug=competition.slug).first()
-    if taken and not taken.folder.startswith(f"{VAR}/"):
-        raise ValueError(
-            f"the slug {competition.slug!r} belongs to {taken.folder}; choose another in competition.yaml"
-        )
+    refuse_taken(competition.slug)
     root = settings.VAR_DIR / "competitions"
     root.mkdir(parents=True, exist_ok=True)
     # Each version has a folder of its own: a worker that is reading the one before is not disturbed.
     target = root / f"{competition.slug}-{uuid.uuid4().hex[:8]}"
     shutil.copytree(folder, target)
-    challenge = _save_competition(load_folder(target), f"{VAR}/competitions/{target.name}")
+    challenge = save_competition(kind.load_folder(target), f"{VAR}/competitions/{target.name}")
+    kept = {target.name, *(Path(name).name for name in CompetitionVersion.objects.values_list("folder", flat=True))}
     for old in root.glob(f"{competition.slug}-????????"):
-        if old != target:
+        if old.name not in kept:
             shutil.rmtree(old, ignore_errors=True)
     return challenge
 
 
-def _save_competition(competition: Competition, folder: str) -> Challenge:
-    return _save(
+def refuse_taken(slug: str) -> None:
+    """Raises ValueError for the slug of an exercise or of a competition of the site's own."""
+    taken = Challenge.objects.filter(slug=slug).first()
+    if taken and not taken.folder.startswith(f"{VAR}/"):
+        raise ValueError(f"the slug {slug!r} belongs to {taken.folder}; choose another in competition.yaml")
+
+
+def save_competition(competition: Competition, folder: str) -> Challenge:
+    challenge = _save(
         competition.slug,
         {
             "kind": competition.kind,
@@ -121,11 +128,17 @@ def _save_competition(competition: Competition, folder: str) -> Challenge:
                     {"title_ko": line.title.ko, "title_en": line.title.en, "score": line.score}
                     for line in competition.baselines
                 ],
+                "metric_title_ko": competition.measure.title.ko,
+                "metric_title_en": competition.measure.title.en,
+                **competition.config,
             },
             "folder": folder,
             "content_hash": content_hash(competition),
         },
     )
+    for opening in challenge.openings.select_related("challenge"):
+        actions.put_baselines(opening)
+    return challenge
 
 
 def _save(slug: str, values: dict) -> Challenge:

@@ -4,6 +4,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown
 
 from competitions import actions, worker
+from competitions.actions import errands
 from competitions.worker.heartbeat import Heartbeat
 
 _heartbeats: list[Heartbeat] = []
@@ -17,6 +18,17 @@ def score(submission_id: int) -> None:
 @shared_task(name="competitions.tasks.sweep", ignore_result=True)
 def sweep() -> None:
     actions.sweep()
+    errands.sweep_errands()
+
+
+@shared_task(name="competitions.tasks.prove_version", ignore_result=True)
+def prove_version(key: int) -> None:
+    worker.prove_version(key)
+
+
+@shared_task(name="competitions.tasks.run_seed", ignore_result=True)
+def run_seed(key: int) -> None:
+    worker.run_seed(key)
 
 
 @worker_ready.connect

@@ -6,12 +6,13 @@ known mistake where some failed, report. Each stage may end it early with a verd
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import platform
 import time
-from collections.abc import Callable
-from typing import Self
+from collections.abc import Callable, Iterator
+from typing import Self, TypeVar
 
 import torch
 
@@ -20,12 +21,14 @@ from sandbox.contract import Limits, Report, Source, TestResult, Text, Verdict
 from sandbox.jail import JailMissing
 from sandbox.modules import tests_of
 from sandbox.packages import Package
-from sandbox.pool import Child, Zygote, ZygoteLost
+from sandbox.pool import TMP_MB, Child, Zygote, ZygoteLost
 from sandbox.student import Session
 from sandbox.trial import Invalid, Judgement, check_file, judge_in
 from sandbox.wire import Channel
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 FILE_MB = 32
 TRIES = 2  # a zygote that is lost before any student code ran is replaced once
@@ -63,18 +66,36 @@ class Judge:
         return _judge_error(package, seed)
 
     def _judge(self, package: Package, source: Source, seed: int, on_progress: Callable[[float], None]) -> Report:
-        zygote = self._ready_zygote()
-        child = zygote.acquire()
-        try:
-            child.confine(package.limits)
-            session = open_session(child, package.limits)
-            zygote.prepare_spare()
+        with self.confined(package.limits) as (child, session):
             judgement = Judgement(package, source, seed, session)
             judge_in(judgement, on_progress)
             child.kill()
             return report_of(judgement, child.peak_mb())
+
+    @contextlib.contextmanager
+    def confined(self, limits: Limits, tmp_mb: int = TMP_MB, file_mb: int = FILE_MB) -> Iterator[tuple[Child, Session]]:
+        """A fresh process under `limits` and the conversation with it. Raises ZygoteLost, OSError or JailMissing: see `retrying`."""
+        zygote = self._ready_zygote()
+        child = zygote.acquire(tmp_mb)
+        try:
+            child.confine(limits)
+            session = open_session(child, limits, file_mb)
+            zygote.prepare_spare()
+            yield child, session
         finally:
             child.close()
+
+    def retrying(self, work: Callable[[], T]) -> T:
+        """What `work` returns. Where the jail fails under it, it is tried once more with a new zygote; then ZygoteLost or OSError."""
+        for left in reversed(range(TRIES)):
+            try:
+                return work()
+            except (ZygoteLost, OSError):
+                self.close()
+                if not left:
+                    raise
+                log.exception("the jail failed; trying again with another zygote")
+        raise AssertionError("the last try returns or raises")
 
     def _ready_zygote(self) -> Zygote:
         if self.zygote is not None and self.zygote.worn:
@@ -108,11 +129,11 @@ def seed_of(package: Package, source: Source) -> int:
     return int.from_bytes(hashlib.sha256(package.hash.encode() + source.data).digest()[:6], "little")
 
 
-def open_session(child: Child, limits: Limits) -> Session:
+def open_session(child: Child, limits: Limits, file_mb: int = FILE_MB) -> Session:
     """The conversation with a confined child, past its "start". Raises ZygoteLost when the child fails by itself."""
     channel = Channel(child.sock)
     child.sock.settimeout(30)
-    options = {"seconds": limits.seconds, "processes": limits.processes, "file_mb": FILE_MB, "threads": 1,
+    options = {"seconds": limits.seconds, "processes": limits.processes, "file_mb": file_mb, "threads": 1,
                "data_mb": child.data_limit_mb(limits)}
     try:
         channel.send(["start", options])

@@ -41,10 +41,11 @@ class ZygoteLost(Exception):
 class Child:
     """One confined process. `pid` is its number as this machine sees it."""
 
-    def __init__(self, zygote: Zygote, number: int, sock: socket.socket) -> None:
+    def __init__(self, zygote: Zygote, number: int, sock: socket.socket, tmp_mb: int) -> None:
         self.zygote = zygote
         self.number = number
         self.sock = sock
+        self.tmp_mb = tmp_mb
         self.pid = 0
         self.pidfd: int | None = None  # a number may be given to another process, a descriptor never
         self.group: cgroup.Group | None = None
@@ -162,9 +163,12 @@ class Zygote:
             self.process.kill()
             raise JailMissing(f"the jail did not start: {self.process.communicate()[1].decode(errors='replace')[-500:]}")
 
-    def acquire(self) -> Child:
-        """A confined child that waits for its submission; the next one is prepared meanwhile."""
-        child, self.spare = self.spare or self._prepare(), None
+    def acquire(self, tmp_mb: int = TMP_MB) -> Child:
+        """A confined child that waits for its submission, with a /tmp of this size."""
+        if self.spare is not None and self.spare.tmp_mb == tmp_mb:
+            child, self.spare = self.spare, None
+        else:
+            child = self._prepare(tmp_mb)
         child.wait_ready()
         return child
 
@@ -173,17 +177,17 @@ class Zygote:
         if self.spare is None:
             self.spare = self._prepare()
 
-    def _prepare(self) -> Child:
+    def _prepare(self, tmp_mb: int = TMP_MB) -> Child:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         with theirs:
             try:
-                socket.send_fds(self.control, [json.dumps({"op": "prepare", "tmp_mb": TMP_MB}).encode()], [theirs.fileno()])
+                socket.send_fds(self.control, [json.dumps({"op": "prepare", "tmp_mb": tmp_mb}).encode()], [theirs.fileno()])
             except OSError as error:
                 ours.close()
                 raise ZygoteLost("the zygote is gone") from error
         self.prepared += 1
-        return Child(self, self.prepared, ours)
+        return Child(self, self.prepared, ours, tmp_mb)
 
     def wait_for(self, number: int, seconds: float = END_SECONDS, keep: bool = False) -> int | None:
         """The wait status of child `number`, to be asked for again if `keep`; None when it has not ended. Raises ZygoteLost."""

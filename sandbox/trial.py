@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sandbox import messages, mistakes, shrink
@@ -80,7 +80,7 @@ def judge_in(judgement: Judgement, on_progress: Callable[[float], None]) -> None
         judgement.error = error.type_name
         return judgement.stop(Verdict.INVALID, error.message)
     except StudentError as error:
-        return judgement.stop(_error_verdict(error), error_text(judgement, error, is_hidden=False))
+        return judgement.stop(error_verdict(error), error_text(judgement, error, is_hidden=False))
     except Stopped as error:
         return judgement.stop(error.verdict, error.message)
     tests = tests_of(judgement.package)
@@ -98,14 +98,29 @@ def judge_in(judgement: Judgement, on_progress: Callable[[float], None]) -> None
 
 def load(judgement: Judgement) -> None:
     """Reads and executes the student's source in the jail. Raises Invalid, StudentError or Stopped."""
-    session, wanted = judgement.session, list(judgement.package.wanted)
+    package, session = judgement.package, judgement.session
+    judgement.judged_source = source_text(session, judgement.source, package.wanted)
+    if package.given:
+        session.request("give", package.given)
     name = "notebook.py" if is_notebook(judgement.source) else "submission.py"
-    judgement.judged_source = _source_text(judgement)
+    execute_in(session, Program(judgement.judged_source, name, package.wanted), judgement.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Python text to be executed under a file's name, and the names it must define."""
+
+    text: str
+    name: str
+    wanted: Sequence[str]
+
+
+def execute_in(session: Session, program: Program, seed: int) -> None:
+    """Executes a program in the jail. Raises Invalid, StudentError or Stopped."""
+    wanted = list(program.wanted)
     try:
-        if judgement.package.given:
-            session.request("give", judgement.package.given)
-        session.request("seed", seed_inside(judgement.seed))
-        missing = session.request("load", judgement.judged_source, name, wanted)
+        session.request("seed", seed_inside(seed))
+        missing = session.request("load", program.text, program.name, wanted)
     except StudentError as error:
         if error.type_name in ("SyntaxError", "IndentationError", "TabError"):
             raise Invalid(messages.syntax_error(error.line, error.text), error.type_name) from error
@@ -122,12 +137,12 @@ def is_notebook(source: Source) -> bool:
     return source.name.lower().endswith(".ipynb")
 
 
-def _source_text(judgement: Judgement) -> str:
-    source = judgement.source
+def source_text(session: Session, source: Source, wanted: Sequence[str]) -> str:
+    """The Python text of a file: what the `wanted` names need of a notebook. Raises Invalid or Stopped."""
     if not is_notebook(source):
         return source.data.decode("utf-8-sig")
     try:
-        text = judgement.session.request("notebook", source.data, list(judgement.package.wanted))
+        text = session.request("notebook", source.data, list(wanted))
     except StudentError as error:
         raise Invalid(messages.NOTEBOOK_PROBLEMS.get(error.text, messages.BROKEN_NOTEBOOK)) from error
     if type(text) is not str:
@@ -150,7 +165,7 @@ def run_test(judgement: Judgement, test: HiddenTest) -> TestResult:
     except InputChanged:
         verdict, message = Verdict.WRONG_ANSWER, messages.INPUT_CHANGED
     except StudentError as error:
-        verdict, message = _error_verdict(error), error_text(judgement, error, is_hidden=not test.visible)
+        verdict, message = error_verdict(error), error_text(judgement, error, is_hidden=not test.visible)
     except Stopped as error:
         verdict, message = error.verdict, error.message or messages.verdict_text(error.verdict, session.limits)
     except (ZygoteLost, EncodeError):
@@ -189,19 +204,25 @@ def mismatch_text(judgement: Judgement, test: HiddenTest, error: Mismatch) -> Te
 
 
 def error_text(judgement: Judgement, error: StudentError, is_hidden: bool) -> Text:
-    """What was raised, and the student's own lines on the way there.
+    """What was raised; its class is noted."""
+    judgement.error = judgement.error or error.type_name
+    return text_of_error(judgement.judged_source, error, is_hidden)
+
+
+def text_of_error(source: str, error: StudentError, is_hidden: bool) -> Text:
+    """What was raised, and the student's own lines of `source` on the way there.
 
     An exception's text may hold the input it was raised for, and the way through the lines too: a hidden test shows the
     class and the last line only.
     """
-    judgement.error = judgement.error or error.type_name
-    source = judgement.judged_source.split("\n")
-    lines = [(line, source[line - 1].strip()) for line in error.lines if line <= len(source)]
+    text = source.split("\n")
+    lines = [(line, text[line - 1].strip()) for line in error.lines if line <= len(text)]
     shown = lines[-1:] if is_hidden else lines
     return messages.raised(error.type_name, "" if is_hidden else error.text, shown)
 
 
-def _error_verdict(error: StudentError) -> Verdict:
+def error_verdict(error: StudentError) -> Verdict:
+    """Runtime error, or memory limit where the error says that no memory was left."""
     text = error.text.lower()
     out_of_memory = error.type_name in ("MemoryError", "OutOfMemoryError") or any(word in text for word in MEMORY_WORDS)
     return Verdict.MEMORY_LIMIT if out_of_memory else Verdict.RUNTIME_ERROR

@@ -30,7 +30,13 @@ FORBIDDEN = {
     "web": {"quizzes", "competitions", "sandbox"},
 }
 # Marking, ranking, metrics and kinds of questions are pure: they are tested and reused without a database.
-PURE = ("competitions/ranking.py", "competitions/metrics", "quizzes/kinds")
+PURE = (
+    "competitions/folders",
+    "competitions/metrics",
+    "competitions/predictions",
+    "competitions/ranking.py",
+    "quizzes/kinds",
+)
 HEAVY = ("torch", "pandas", "sklearn", "scipy")
 
 

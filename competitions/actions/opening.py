@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from competitions.actions.baselines import put_baselines
+from competitions.actions.ruling import renew_boards
 from competitions.models import Challenge, RoundChallenge
 from courses.models import CourseRound
 
@@ -24,9 +26,12 @@ def open_challenge(round: CourseRound, challenge: Challenge, **window) -> RoundC
     """Opens `challenge` for `round`. `window`: opens_at, closes_at, daily_quota; what is left out comes from the
     round's dates and the challenge's own files. An opening that is there already is left alone."""
     defaults = {**window_of(round, challenge), "daily_quota": challenge.config.get("daily_quota"), **window}
-    opening, _created = RoundChallenge.objects.get_or_create(
-        round=round, challenge=challenge, defaults=defaults
-    )
+    with transaction.atomic():
+        opening, created = RoundChallenge.objects.get_or_create(
+            round=round, challenge=challenge, defaults=defaults
+        )
+        if created:
+            put_baselines(opening)
     return opening
 
 
@@ -49,3 +54,5 @@ def follow_round(round: CourseRound) -> None:
             end = window_of(round, opening.challenge)["closes_at"]
             if end is None or end > now:
                 RoundChallenge.objects.filter(pk=opening.pk).update(closes_at=end)
+                opening.closes_at = end
+                renew_boards(opening)

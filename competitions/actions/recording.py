@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from competitions import conf
-from competitions.actions import quotas
+from competitions.actions import checks, quotas
+from competitions.actions.standings import update_standings
 from competitions.kinds.outcome import Outcome, our_fault
 from competitions.listening import tell
-from competitions.models import ScoreChange, Standing, Submission
+from competitions.models import ScoreChange, Submission
 from competitions.reports import storable
-from courses.models import Enrolment
 from sandbox.contract import Report, Text, Verdict
 
 State = Submission.State
@@ -31,7 +30,7 @@ def record(submission_id: int, token: int, outcome: Outcome) -> bool:
         # `of`: the locked row is the submission's alone; its challenge and user are only read.
         submission = (
             Submission.objects.select_for_update(of=("self",))
-            .select_related("challenge")
+            .select_related("challenge", "user", "participant__opening__challenge")
             .filter(pk=submission_id, fencing=token, state=State.RUNNING)
             .first()
         )
@@ -61,13 +60,16 @@ def _write_verdict(submission: Submission, outcome: Outcome) -> None:
     submission.verdict = report.verdict.value
     submission.score, submission.private_score = outcome.score, outcome.private_score
     submission.max_score = submission.challenge.max_score
+    submission.fingerprint = outcome.fingerprint
     _write_report(submission, report)
     submission.content_hash = report.package_hash
     _leave_queue(submission)
     _close_change(submission, report.verdict, outcome.score)
     if report.verdict is Verdict.INVALID:
         quotas.give_back(submission)
-    update_standing(submission)
+        if not submission.challenge.is_exercise:
+            checks.note_bad_file(submission.user)
+    update_standings(submission.participant, submission.phase_id)
     tell(submission, report)
 
 
@@ -112,51 +114,10 @@ def write_failure(submission: Submission, outcome: Outcome) -> None:
     _leave_queue(submission)
     _close_change(submission, Verdict.JUDGE_ERROR, None)
     quotas.give_back(submission)
-    update_standing(submission)
+    update_standings(submission.participant, submission.phase_id)
 
 
 def _close_change(submission: Submission, verdict: Verdict, score: float | None) -> None:
     ScoreChange.objects.filter(submission=submission, judged_at=None).update(
         judged_at=timezone.now(), new_verdict=verdict.value, new_score=score
     )
-
-
-def update_standing(submission: Submission) -> None:
-    """Makes the person's row on the board true again; touches that row and no other. Callers hold the transaction.
-
-    The row is locked before the best is looked up: of two results of one person that arrive at once, the second sees
-    the first.
-    """
-    place = {
-        "round_id": submission.round_id,
-        "challenge_id": submission.challenge_id,
-        "user_id": submission.user_id,
-    }
-    Standing.objects.get_or_create(**place, defaults={"is_ranked": not _teaches(submission)})
-    standing = Standing.objects.select_for_update().get(**place)
-    scored = Submission.objects.filter(**place, score__isnull=False)
-    better_first = F("score").desc() if submission.challenge.higher_is_better else F("score").asc()
-    best = scored.defer("report").order_by(better_first, "received_at", "id").first()
-    latest = scored.order_by("-received_at").values_list("received_at", flat=True).first()
-    standing.best = best
-    standing.score = best.score if best else None
-    standing.private_score = best.private_score if best else None
-    standing.sort_key = _sort_key(standing.score, submission.challenge.higher_is_better)
-    standing.reached_at = best.received_at if best else None
-    standing.entries = scored.count()
-    standing.last_at = latest
-    standing.save()
-
-
-def _sort_key(score: float | None, higher_is_better: bool) -> float | None:
-    if score is None:
-        return None
-    return score if higher_is_better else -score
-
-
-def _teaches(submission: Submission) -> bool:
-    """Those who teach may try everything out and are on no board."""
-    role = Enrolment.objects.filter(round_id=submission.round_id, user_id=submission.user_id).values_list(
-        "role", flat=True
-    )
-    return role.first() != "student"

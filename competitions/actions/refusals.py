@@ -26,6 +26,24 @@ class NotOpen(Refused):
     code = "closed"
 
 
+class BadChoice(Refused):
+    """What was asked for is not possible, and the sentence says why."""
+
+
+class BadRules(Refused):
+    """Rules, or a ruling, that contradict themselves."""
+
+
+class Forbidden(Refused):
+    status = 403
+    code = "forbidden"
+
+
+class NotCaptain(Refused):
+    status = 403
+    code = "not_captain"
+
+
 class KeyReused(Refused):
     status = 409
     code = "key_reused"

@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from competitions import conf, kinds
-from competitions.actions import quotas, refusals, waking
-from competitions.models import Challenge, QuotaDay, RoundChallenge, Submission
+from competitions.actions import checks, quotas, refusals, waking
+from competitions.actions.admitting import admit
+from competitions.actions.participating import enter
+from competitions.models import Challenge, RoundChallenge, Submission
 from courses.models import CourseRound
 from sandbox.contract import Source
-from web.templatetags.web import course_deadline
 
 
 def submit(
@@ -32,14 +33,16 @@ def submit(
     if earlier:
         return earlier
     opening = _opening(round, challenge)
-    _refuse_closed(opening, now)
+    admission = admit(opening, now)
     _refuse_used_up(opening, user, now)
     _refuse_flood(user)
-    _refuse_bad_file(challenge, source)
+    _refuse_bad_file(user, challenge, source)
     row = Submission(
         challenge=challenge,
         round=round,
         user=user,
+        phase=admission.phase,
+        is_late=admission.is_late,
         file_name=source.name[-200:],
         sha256=digest,
         size=len(source.data),
@@ -59,7 +62,8 @@ def _store(row: Submission, opening: RoundChallenge, source: Source) -> Submissi
     row.file.save(source.name, ContentFile(source.data), save=False)
     try:
         with transaction.atomic():
-            row.quota_day = quotas.take(opening, row.user, row.received_at)
+            row.participant = enter(opening, row.user)
+            row.quota_day = quotas.take(opening, row.participant, row.received_at)
             if row.quota_day is None:
                 raise _quota_used(opening, row.received_at)
             row.save(force_insert=True)
@@ -95,21 +99,11 @@ def _opening(round: CourseRound, challenge: Challenge) -> RoundChallenge:
     return opening
 
 
-def _refuse_closed(opening: RoundChallenge, now) -> None:
-    if opening.is_upcoming(now):
-        moment = timezone.localtime(opening.opens_at, quotas.zone_of(opening))
-        raise refusals.NotOpen(_("This opens at %(moment)s.") % {"moment": f"{moment:%Y-%m-%d %H:%M}"})
-    if opening.is_over(now):
-        end = course_deadline(opening.closes_at, opening.round.course.timezone)
-        raise refusals.NotOpen(_("This closed at %(moment)s.") % {"moment": end})
-
-
 def _refuse_used_up(opening: RoundChallenge, user, now) -> None:
     """The early look, before a large file is read; `quotas.take` decides."""
     if opening.daily_quota is None:
         return
-    row = QuotaDay.objects.filter(opening=opening, user=user, day=quotas.day_of(opening, now)).first()
-    if (row.used if row else 0) >= opening.daily_quota:
+    if quotas.used_today(opening, user, now) >= opening.daily_quota:
         raise _quota_used(opening, now)
 
 
@@ -128,11 +122,15 @@ def _refuse_flood(user) -> None:
         )
 
 
-def _refuse_bad_file(challenge: Challenge, source: Source) -> None:
+def _refuse_bad_file(user, challenge: Challenge, source: Source) -> None:
     kind = kinds.get(challenge.kind)
     if len(source.data) > kind.MAX_BYTES:
         limit = kind.MAX_BYTES // conf.MEGABYTE
         raise refusals.TooLarge(_("The file is larger than %(limit)s MB.") % {"limit": limit})
+    if not challenge.is_exercise:
+        checks.refuse_too_many(user)
     problem = kind.check(challenge, source)
     if problem:
+        if not challenge.is_exercise:
+            checks.note_bad_file(user)
         raise refusals.BadFile(problem.pick(get_language() or "ko"))

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from competitions import conf
-from competitions.actions import recording, waking
+from competitions.actions import checks, recording, waking
 from competitions.actions.claiming import claimable
 from competitions.kinds.outcome import our_fault
 from competitions.models import Submission, WorkerHeartbeat
@@ -48,6 +48,7 @@ def sweep(limit: int = 100) -> Swept:
             Submission.objects.filter(pk__in=[pk for pk, _device in rows[sent:]]).update(notified_at=None)
             break
         sent += 1
+    checks.forget_old_hours()
     WorkerHeartbeat.objects.filter(seen_at__lt=now - FORGET_WORKER_AFTER).delete()
     return Swept(sent, failed)
 
@@ -59,7 +60,12 @@ def _close_killers(now, limit: int) -> int:
     closed = 0
     for pk in list(killers.values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            row = killers.select_for_update(of=("self",)).select_related("challenge").filter(pk=pk).first()
+            row = (
+                killers.select_for_update(of=("self",))
+                .select_related("challenge", "participant__opening__challenge")
+                .filter(pk=pk)
+                .first()
+            )
             if row is None:
                 continue
             recording.write_failure(row, our_fault(row.challenge.slug, KILLED_ITS_WORKER))

@@ -31,21 +31,26 @@ def _connection() -> Connection:
 
 def send(submission_id: int, device: str) -> bool:
     """Sends "score N". False when the broker does not answer; never raises: the submission is stored already."""
+    return send_task("competitions.tasks.score", submission_id, device)
+
+
+def send_task(name: str, key: int, device: str = "cpu") -> bool:
+    """Sends the task `name` about the row `key`. False when the broker does not answer; never raises."""
     global _silent_until
     if time.monotonic() < _silent_until:
         return False
     try:
         with pools.producers[_connection()].acquire(block=True, timeout=2) as producer:
             current_app.send_task(
-                "competitions.tasks.score",
-                args=[submission_id],
+                name,
+                args=[key],
                 queue=QUEUES.get(device, device),
                 producer=producer,
                 retry=False,
             )
     except Exception:  # every broker has its own errors, and none of them is the student's affair
         _silent_until = time.monotonic() + SILENCE
-        logger.warning("submission %s: the broker did not take the message", submission_id, exc_info=True)
+        logger.warning("%s %s: the broker did not take the message", name, key, exc_info=True)
         return False
     return True
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from competitions import queries
-from competitions.models import Submission
+from competitions.models import Standing, Submission
 from competitions.queries import Card
 from competitions.reports import shown_report
 from web.text import localized
@@ -82,6 +82,8 @@ class SubmissionSerializer(serializers.ModelSerializer):
             "size",
             "received_at",
             "finished_at",
+            "is_late",
+            "is_selected",
             "url",
         ]
         read_only_fields = fields
@@ -197,16 +199,22 @@ class CompetitionSerializer(CardSerializer):
     def get_files(self, card: Card) -> list:
         slug, build = card.challenge.slug, self.context["request"].build_absolute_uri
         names = card.challenge.config.get("files", [])
-        return [{"name": name, "url": build(f"/api/competitions/{slug}/files/{quote(name)}")} for name in names]
+        return [
+            {"name": name, "url": build(f"/api/competitions/{slug}/files/{quote(name)}")} for name in names
+        ]
 
 
 class BoardRowSerializer(serializers.Serializer):
-    rank = serializers.IntegerField()
-    nickname = serializers.CharField(source="standing.user.display_name")
+    rank = serializers.IntegerField(allow_null=True, help_text="null: a baseline, which has none.")
+    nickname = serializers.CharField(
+        source="standing.participant.shown_name",
+        help_text="Of the person or team, or what they are called here.",
+    )
+    is_baseline = serializers.BooleanField()
     score = serializers.FloatField(source="standing.score")
     entries = serializers.IntegerField(source="standing.entries")
     reached_at = serializers.DateTimeField(source="standing.reached_at")
-    last_submission_at = serializers.DateTimeField(source="standing.last_at")
+    last_submission_at = serializers.DateTimeField(source="standing.last_at", allow_null=True)
     is_me = serializers.BooleanField()
 
 
@@ -218,6 +226,8 @@ class BoardSerializer(serializers.Serializer):
     round = serializers.CharField()
     metric = serializers.CharField()
     higher_is_better = serializers.BooleanField()
+    board = serializers.ChoiceField(Standing.Board.choices)
+    phase = serializers.CharField(allow_null=True, help_text="null: the competition has no phases.")
     count = serializers.IntegerField()
     page = serializers.IntegerField()
     pages = serializers.IntegerField()

@@ -18,7 +18,7 @@ from competitions.actions import Refused
 from competitions.api import errors, serializers
 from competitions.api.rounds import round_of
 from competitions.models import Challenge, RoundChallenge, Submission
-from courses.queries import rounds_of
+from courses.queries import is_instructor, rounds_of
 from sandbox.contract import Source
 from web.text import localized
 
@@ -28,6 +28,12 @@ ROUND = OpenApiParameter(
     description='"0317(1)", "AI Essential 0317(1)" or an id; needed by who is in several.',
 )
 PAGE = OpenApiParameter("page", OpenApiTypes.INT)
+BOARD = OpenApiParameter(
+    "board",
+    OpenApiTypes.STR,
+    description="live, frozen, final: of those that the reader may see; by default the one that is shown first.",
+)
+PHASE = OpenApiParameter("phase", OpenApiTypes.INT, description="By default the one that runs, or ran last.")
 KEY = OpenApiParameter(
     "Idempotency-Key",
     OpenApiTypes.STR,
@@ -58,7 +64,10 @@ class ExerciseList(APIView):
 class CompetitionList(APIView):
     @extend_schema(
         operation_id="competitions_list",
-        parameters=[ROUND, OpenApiParameter("name", OpenApiTypes.STR, description="Only of this title or slug.")],
+        parameters=[
+            ROUND,
+            OpenApiParameter("name", OpenApiTypes.STR, description="Only of this title or slug."),
+        ],
         responses={200: serializers.CompetitionSerializer(many=True), **ERRORS},
     )
     def get(self, request: Request) -> Response:
@@ -167,15 +176,23 @@ class SubmissionDetail(APIView):
 
 
 class Leaderboard(APIView):
-    @extend_schema(parameters=[ROUND, PAGE], responses={200: serializers.BoardSerializer, **ERRORS})
+    @extend_schema(
+        parameters=[ROUND, PAGE, BOARD, PHASE], responses={200: serializers.BoardSerializer, **ERRORS}
+    )
     def get(self, request: Request, slug: str) -> Response:
         """The leaderboard of an exercise or competition in the round, 50 lines a page."""
         challenge = challenge_of(slug)
         course_round = round_of(request.user, request.query_params.get("round", "").strip(), challenge)
-        if queries.opening_of(course_round, slug) is None:
-            text = _("“%(slug)s” is not open in %(round)s.")
-            raise NotFound(text % {"slug": slug, "round": course_round})
-        board = queries.board_of(course_round, challenge, request.user, request.query_params.get("page", 1))
+        opening = opening_in(course_round, slug)
+        get = request.query_params.get
+        view = queries.view_of(
+            opening,
+            timezone.now(),
+            teaches=is_instructor(request.user, course_round),
+            kind=get("board", ""),
+            phase=get("phase", ""),
+        )
+        board = queries.board_of(view, request.user, get("page", 1))
         return Response(serializers.BoardSerializer(board_data(board, challenge, course_round)).data)
 
 
@@ -186,12 +203,22 @@ def board_data(board: queries.Board, challenge: Challenge, course_round) -> dict
         "round": course_round.name,
         "metric": challenge.metric,
         "higher_is_better": challenge.higher_is_better,
+        "board": board.view.kind,
+        "phase": localized(board.view.phase, "title") if board.view.phase else None,
         "count": board.total,
         "page": board.page.number,
         "pages": board.page.paginator.num_pages,
         "me": board.mine,
         "results": board.rows,
     }
+
+
+def opening_in(course_round, slug: str) -> RoundChallenge:
+    opening = queries.opening_of(course_round, slug)
+    if opening is None:
+        text = _("“%(slug)s” is not open in %(round)s.")
+        raise NotFound(text % {"slug": slug, "round": course_round})
+    return opening
 
 
 def challenge_of(slug: str) -> Challenge:

@@ -255,7 +255,7 @@ def leaderboard(challenge, round=""):
     board = site().ask("GET", f"leaderboards/{quote(challenge)}/", params={"round": round}).json()
     print(f"{board['title']} ({board['count']})")
     for row in board["results"]:
-        print(f"{'*' if row['is_me'] else ' '}{row['rank']:>4} {row['nickname']:<20} {row['score']:g}")
+        print(f"{'*' if row['is_me'] else ' '}{row['rank'] or '-':>4} {row['nickname']:<20} {row['score']:g}")
     return board
 
 

@@ -58,7 +58,10 @@ def list_data(request: PersonalRequest) -> HttpResponse:
         for name in dict.fromkeys((challenge.title_ko, challenge.title_en, challenge.slug)):
             if name:
                 files[f"{opening.pk}_{name}"] = list(challenge.config.get("files", []))
-                info[f"{opening.pk}_{name}"] = {"edu_name": opening.round.course.name, "edu_rnd": opening.round.name}
+                info[f"{opening.pk}_{name}"] = {
+                    "edu_name": opening.round.course.name,
+                    "edu_rnd": opening.round.name,
+                }
     return JsonResponse({"data_file": files, "data_info": info}, json_dumps_params={"ensure_ascii": False})
 
 
@@ -109,7 +112,9 @@ def _trials(opening: RoundChallenge, user) -> int:
     """How many of today's submissions counted as a try."""
     today = quotas.day_of(opening, timezone.now())
     return Submission.objects.filter(
-        quota_day__opening=opening, quota_day__user=user, quota_day__day=today
+        quota_day__participant__opening=opening,
+        quota_day__participant__members__user=user,
+        quota_day__day=today,
     ).count()
 
 
@@ -140,7 +145,9 @@ def _posted_notebook(request: PersonalRequest) -> tuple[str, str]:
     """(name, text). The client passes an open file as a form field, so that every line comes as a field of its own:
     more of them than Django's own parser takes."""
     try:
-        fields = parse_qsl(request.read(uploads.MAX_BODY).decode("ascii"), keep_blank_values=True, errors="strict")
+        fields = parse_qsl(
+            request.read(uploads.MAX_BODY).decode("ascii"), keep_blank_values=True, errors="strict"
+        )
     except ValueError as error:
         raise Denied(_("This is not a notebook as JAEN sends it."), 400) from error
     text = "".join(value for key, value in fields if key == "upload_file")

@@ -10,11 +10,13 @@ from sandbox.contract import Report, Text, Verdict
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`score`: what counts on the board, None when nothing was scored. `private_score`: on the rows that only count at
-    the end; never shown to students."""
+    the end; never shown to students before it. `fingerprint`: 64 hex digits that two submissions share when they say
+    the same, however their files are written; empty where the kind has none."""
 
     report: Report
     score: float | None = None
     private_score: float | None = None
+    fingerprint: str = ""
 
 
 def our_fault(slug: str, message: Text, detail: str = "") -> Outcome:

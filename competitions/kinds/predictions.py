@@ -1,37 +1,47 @@
-"""A competition whose entries are CSV files of predictions."""
+"""A competition whose entries are files of predictions: CSV, .npy, .safetensors."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
 
-from competitions.conf import MEGABYTE
+from competitions import fingerprints
+from competitions.folders import Problem
+from competitions.kinds import competition_of
 from competitions.kinds.outcome import Outcome
-from competitions.predictions import csv as prediction_csv
-from competitions.predictions.competition import Competition
-from competitions.predictions.folder import load_folder
+from competitions.predictions import files
+from competitions.predictions.folder import check_folder, load_folder
+from competitions.predictions.tables import SAMPLE
 from sandbox.contract import Report, Source, Text, Verdict
 
-MAX_BYTES = 20 * MEGABYTE
-SUFFIXES = (".csv",)
+__all__ = [
+    "MAX_BYTES",
+    "NEEDS_JAIL",
+    "SUFFIXES",
+    "check",
+    "check_folder",
+    "judge",
+    "load_folder",
+    "prove_folder",
+    "sample_fingerprint",
+]
+
+MAX_BYTES = files.MAX_BYTES
+SUFFIXES = (".csv", ".npy", ".safetensors")
 NEEDS_JAIL = False
 
 SCORED = Text(ko="채점했습니다.", en="Scored.")
 
 
-@lru_cache(maxsize=8)
-def _folder(path: Path, _content_hash: str) -> Competition:
-    """Read once per process and version: the hash changes when the files do."""
-    return load_folder(path)
+def prove_folder(path: Path) -> list[Problem]:
+    from competitions.predictions.proof import prove  # NumPy and scikit-learn
 
-
-def competition_of(challenge) -> Competition:
-    return _folder(challenge.path, challenge.content_hash)
+    return prove(load_folder(path))
 
 
 def check(challenge, source: Source) -> Text | None:
     """The first few wrong rows. The name does not matter: what counts is what is in the file."""
-    checked = prediction_csv.check(source.data, competition_of(challenge))
+    checked = files.check(source.data, competition_of(challenge))
     return None if checked.is_valid else _sentences(checked)
 
 
@@ -45,16 +55,29 @@ def _sentences(checked) -> Text:
     return Text(ko="\n".join(korean), en="\n".join(english))
 
 
+def sample_fingerprint(challenge) -> str:
+    """That of the sample submission, which everybody may hand in to try."""
+    return _fingerprint_of_sample(challenge.path, challenge.content_hash)
+
+
+@lru_cache(maxsize=32)
+def _fingerprint_of_sample(path: Path, _content_hash: str) -> str:
+    """Read once per process and version: the hash changes when the files do."""
+    checked = files.check((path / SAMPLE).read_bytes(), load_folder(path))
+    return fingerprints.of_values(checked.values) if checked.is_valid else ""
+
+
 def judge(challenge, source: Source, tools) -> Outcome:
     """Compares with the held-out truth. The file is checked again: the worker trusts no other process."""
     from competitions.predictions.score import score  # scikit-learn: 140 MB that only a worker pays
 
     competition = competition_of(challenge)
-    checked = prediction_csv.check(source.data, competition)
+    checked = files.check(source.data, competition)
     if not checked.is_valid:
         return Outcome(_report(challenge, Verdict.INVALID, 0.0, _sentences(checked)))
     scores = score(source.data, competition)
-    return Outcome(_report(challenge, Verdict.ACCEPTED, scores.public, SCORED), scores.public, scores.private)
+    report = _report(challenge, Verdict.ACCEPTED, scores.public, SCORED)
+    return Outcome(report, scores.public, scores.private, fingerprints.of_values(checked.values))
 
 
 def _report(challenge, verdict: Verdict, score: float, message: Text) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 # The first part of `Challenge.folder` names the place, so that rows stay true when the checkout moves.
@@ -63,6 +65,18 @@ class Challenge(models.Model):
         return self.kind == self.Kind.EXERCISE
 
     @property
+    def metric_title(self) -> str:
+        """What the metric calls itself in the language of the page; empty for an exercise's points."""
+        language = "en" if (get_language() or "ko").startswith("en") else "ko"
+        return self.config.get(f"metric_title_{language}") or self.metric
+
+    @property
+    def metric_label(self) -> str:
+        """The same in short, for narrow places: "MAE" of "평균 절대 오차(MAE)"."""
+        found = re.search(r"\(([^()]+)\)$", self.metric_title)
+        return found[1] if found else self.metric_title
+
+    @property
     def path(self) -> Path:
         """The folder on this machine. Raises ValueError when the row names a place outside both roots."""
         place, _slash, rest = self.folder.partition("/")
@@ -78,15 +92,41 @@ class Challenge(models.Model):
 
 
 class RoundChallenge(models.Model):
-    """One challenge opened for one round. `closes_at` empty: open without end. `daily_quota` empty: no limit."""
+    """One challenge opened for one round, and the rules of it.
+
+    `closes_at` empty: open without end. `daily_quota` empty: no limit. `max_team_size` 1: everybody alone.
+    Phases (`Phase`) part the window; without any the whole window is one.
+    """
 
     round = models.ForeignKey("courses.CourseRound", models.CASCADE, related_name="openings")
     challenge = models.ForeignKey(Challenge, models.CASCADE, related_name="openings")
-    opens_at = models.DateTimeField()
-    closes_at = models.DateTimeField(null=True, blank=True)
-    daily_quota = models.PositiveIntegerField(null=True, blank=True)
+    opens_at = models.DateTimeField(_("opens at"))
+    closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    freezes_at = models.DateTimeField(
+        _("board freezes at"),
+        null=True,
+        blank=True,
+        help_text=_("From then to the end students see the board as it was. Empty: it never freezes."),
+    )
+    daily_quota = models.PositiveIntegerField(_("tries per day"), null=True, blank=True)
+    allows_late = models.BooleanField(
+        _("late entries"), default=False, help_text=_("After the end, scored and shown apart, never ranked.")
+    )
+    final_selections = models.PositiveSmallIntegerField(
+        _("final submissions"),
+        default=2,
+        help_text=_("How many submissions of each participant count for the private score."),
+    )
+    max_team_size = models.PositiveSmallIntegerField(
+        _("largest team"), default=1, help_text=_("1: there are no teams.")
+    )
+    merges_until = models.DateTimeField(
+        _("teams merge until"), null=True, blank=True, help_text=_("Empty: until the end.")
+    )
     allows_self_reports = models.BooleanField(
-        default=True, help_text=_("Whether scores that a notebook computed by itself are noted, apart and unranked.")
+        _("self-reported scores"),
+        default=True,
+        help_text=_("Whether scores that a notebook computed by itself are noted, apart and unranked."),
     )
 
     class Meta:
@@ -97,6 +137,9 @@ class RoundChallenge(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
                 name="opening_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(final_selections__gte=1, max_team_size__gte=1), name="opening_counts_from_one"
             ),
         ]
 
@@ -111,3 +154,42 @@ class RoundChallenge(models.Model):
 
     def is_open(self, moment: datetime) -> bool:
         return not self.is_upcoming(moment) and not self.is_over(moment)
+
+    def takes_entries(self, moment: datetime) -> bool:
+        """Whether something can be submitted, if perhaps late. (Between two phases it cannot, and is told so.)"""
+        return self.is_open(moment) or (self.is_over(moment) and self.allows_late)
+
+    def is_frozen(self, moment: datetime) -> bool:
+        """Whether students see the board as it was at `freezes_at`. The end thaws it."""
+        return self.freezes_at is not None and moment >= self.freezes_at and not self.is_over(moment)
+
+    def takes_teams(self, moment: datetime) -> bool:
+        """Whether teams may still form, take people in and merge."""
+        end = self.merges_until or self.closes_at
+        return self.max_team_size > 1 and not self.is_over(moment) and (end is None or moment < end)
+
+
+class Phase(models.Model):
+    """A part of an opening's window with a board of its own ("warm-up", "main"). Phases of one opening do not overlap."""
+
+    opening = models.ForeignKey(RoundChallenge, models.CASCADE, related_name="phases")
+    title_ko = models.CharField(_("title (Korean)"), max_length=60)
+    title_en = models.CharField(_("title (English)"), max_length=60, blank=True)
+    opens_at = models.DateTimeField(_("opens at"))
+    closes_at = models.DateTimeField(_("closes at"))
+
+    class Meta:
+        ordering = ["opens_at", "id"]
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="phase_closes_after_it_opens"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_ko
+
+    def contains(self, moment: datetime) -> bool:
+        return self.opens_at <= moment < self.closes_at

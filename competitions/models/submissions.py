@@ -44,20 +44,35 @@ def _suffix(file_name: str) -> str:
 
 
 class QuotaDay(models.Model):
-    """How many tries one person took of one opening in one day of the course's zone."""
+    """How many tries one participant took in one day of the course's zone."""
 
-    opening = models.ForeignKey("competitions.RoundChallenge", models.CASCADE, related_name="quota_days")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="quota_days")
+    participant = models.ForeignKey("competitions.Participant", models.CASCADE, related_name="quota_days")
     day = models.DateField()
     used = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["opening", "user", "day"], name="one_quota_per_day")]
+        constraints = [models.UniqueConstraint(fields=["participant", "day"], name="one_quota_per_day")]
         verbose_name = _("daily quota")
         verbose_name_plural = _("daily quotas")
 
     def __str__(self) -> str:
-        return f"{self.user} {self.day}: {self.used}"
+        return f"{self.participant} {self.day}: {self.used}"
+
+
+class BadFileHour(models.Model):
+    """How many files of one person were refused for their form within one hour: checking is free, but not endless."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    hour = models.DateTimeField(help_text=_("when it begins"))
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "hour"], name="one_row_per_hour")]
+        verbose_name = _("refused files")
+        verbose_name_plural = _("refused files")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.hour:%Y-%m-%d %H}: {self.used}"
 
 
 class Submission(models.Model):
@@ -75,7 +90,20 @@ class Submission(models.Model):
 
     challenge = models.ForeignKey("competitions.Challenge", models.PROTECT, related_name="submissions")
     round = models.ForeignKey("courses.CourseRound", models.PROTECT, related_name="submissions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="submissions")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="submissions", help_text=_("who sent it")
+    )
+    participant = models.ForeignKey(
+        "competitions.Participant",
+        models.CASCADE,
+        related_name="submissions",
+        help_text=_("for whom it counts: the person, or their team"),
+    )
+    phase = models.ForeignKey(
+        "competitions.Phase", models.SET_NULL, null=True, blank=True, related_name="submissions"
+    )
+    is_late = models.BooleanField(default=False, help_text=_("received after the end: never ranked"))
+    is_selected = models.BooleanField(default=False, help_text=_("chosen to count at the end"))
 
     # What was sent: the receipt.
     file = models.FileField(upload_to=upload_path, max_length=200)
@@ -114,7 +142,10 @@ class Submission(models.Model):
     verdict = models.CharField(max_length=16, choices=VERDICTS, blank=True)
     score = models.FloatField(null=True, blank=True)
     max_score = models.FloatField(null=True, blank=True)
-    private_score = models.FloatField(null=True, blank=True)  # for nobody but instructors
+    private_score = models.FloatField(null=True, blank=True)  # for nobody but instructors before the end
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text=_("of the predictions themselves, however they are written")
+    )
     message_ko = models.TextField(blank=True)
     message_en = models.TextField(blank=True)
     report = models.JSONField(null=True, blank=True)
@@ -136,7 +167,12 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["queued_at", "id"], condition=Q(state="queued"), name="submission_queue"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="submission_leases"),
-            models.Index(fields=["user", "challenge", "round", "score"], name="submission_best"),
+            models.Index(fields=["participant", "phase", "received_at"], name="submission_counts_for"),
+            models.Index(
+                fields=["round", "challenge", "fingerprint"],
+                condition=~Q(fingerprint=""),
+                name="submission_fingerprint",
+            ),
             models.Index(fields=["user", "-received_at"], name="submission_own"),
             models.Index(fields=["round", "-received_at"], name="submission_of_round"),
         ]

@@ -1,8 +1,8 @@
 """Competitions whose entries are files of predictions.
 
-    competition.py  the types: Competition, Split, Baseline, Problem
-    folder.py       a folder on disk -> Competition; every inconsistency in it, in a sentence
-    spec.py         competition.yaml, field by field
+    competition.py  PredictionsCompetition: what such a competition is
+    folder.py       a folder on disk -> PredictionsCompetition; every inconsistency in it, in a sentence
+    spec.py         the fields of its own in competition.yaml
     tables.py       the folder's CSV files, read and compared
     split.py        which held-out rows are public
     csv.py          a student's CSV -> values in the order of the ids, or the rows that are wrong

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from competitions.metrics import Metric
 from competitions.predictions.competition import CellKind
 
 # Squares of it are still far from overflow, so a metric of a checked file is always finite.
@@ -11,6 +12,8 @@ LARGEST = 1e100
 LARGEST_INTEGER = 2.0**53  # beyond it a float no longer tells neighbours apart
 # float() takes time quadratic in the digits; no number that a program writes is longer.
 LONGEST_NUMBER = 400
+# What the probabilities of one row may be off 1 together: float16 softmax outputs of many classes are.
+SUM_TOLERANCE = 1e-2
 _MISSING = {"nan", "na", "n/a", "null", "none", "<na>", "nat"}
 
 
@@ -23,6 +26,32 @@ class BadCellError(Exception):
         self.details = details
 
 
+def check_value(value: float | str, measure: Metric) -> None:
+    """Raises BadCellError for a value that the metric cannot take."""
+    if isinstance(value, str):
+        if measure.values == "ranking":
+            _check_ranking(value.split(), measure.most_labels)
+        return
+    low, high = measure.bounds
+    if not low <= value <= high:
+        if low == 0 and math.isinf(high):
+            raise BadCellError("negative")
+        raise BadCellError("out_of_bounds", low=f"{low:g}", high=f"{high:g}")
+
+
+def _check_ranking(labels: list[str], most: int) -> None:
+    if len(labels) > most:
+        raise BadCellError("too_many_labels", count=str(len(labels)), most=str(most))
+    if len(set(labels)) < len(labels):
+        raise BadCellError("repeated_label")
+
+
+def check_row(values: list[float], measure: Metric) -> None:
+    """Raises BadCellError for probabilities of one row that do not sum to 1."""
+    if measure.values == "probability" and abs(math.fsum(values) - 1) > SUM_TOLERANCE:
+        raise BadCellError("sum", sum=f"{math.fsum(values):.4g}")
+
+
 def read_cell(text: str, kind: CellKind) -> float | str:
     """A finite float for "number" and "integer", the bare text for "text". Raises BadCellError."""
     text = text.strip()
@@ -32,13 +61,13 @@ def read_cell(text: str, kind: CellKind) -> float | str:
         raise BadCellError("open_quote")
     if kind == "text":
         return text
-    number = _read_number(text)
+    number = _parse_number(text)
     if kind == "integer" and not (number.is_integer() and abs(number) <= LARGEST_INTEGER):
         raise BadCellError("not_integer")
     return number
 
 
-def _read_number(text: str) -> float:
+def _parse_number(text: str) -> float:
     """A finite number as programs write it: ASCII digits, no thousands separators, currency or underscore."""
     if text.lower().lstrip("+-") in _MISSING:
         raise BadCellError("nan")
@@ -48,11 +77,20 @@ def _read_number(text: str) -> float:
         number = float(text)
     except ValueError:
         raise _why_not(text) from None
-    if math.isinf(number) and "inf" in text.lower():
+    if math.isinf(number) and "inf" not in text.lower():
+        raise BadCellError("huge")
+    return read_number(number)
+
+
+def read_number(number: float) -> float:
+    """`number`, if it is finite and not too large to be squared. Raises BadCellError."""
+    if math.isnan(number):
+        raise BadCellError("nan")
+    if math.isinf(number):
         raise BadCellError("infinite")
     if abs(number) > LARGEST:
         raise BadCellError("huge")
-    return number
+    return float(number)
 
 
 def _why_not(text: str) -> BadCellError:

@@ -1,4 +1,4 @@
-"""What a competition of predictions is, whatever folder it came from."""
+"""What a competition of predictions is, beside what every competition is."""
 
 from __future__ import annotations
 
@@ -6,82 +6,54 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from competitions import metrics
-from sandbox.contract import Text
+from competitions.folders import Competition
 
 CellKind = Literal["number", "integer", "text"]
+PARTS = ("train", "test", "solution")
+SUFFIXES = (".csv", ".npz", ".safetensors", ".npy")
+SAMPLE = "sample_submission.csv"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with a folder: the file it is in, and the sentence that says it."""
-
-    where: str
-    message: Text
-
-
-class FolderError(Exception):
-    """A folder that cannot be used. `problems` says all that is wrong with it."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"{problem.where}: {problem.message.en}" for problem in problems))
-        self.problems = problems
+def data_files(folder: Path, part: str) -> list[str]:
+    """The files that hold `part`: train.csv, train.npz, train.safetensors, or train.npy with train_<name>.npy."""
+    for suffix in SUFFIXES:
+        if (folder / f"{part}{suffix}").is_file():
+            found = [f"{part}{suffix}"]
+            break
+    else:
+        found = []
+    if not found or found[0].endswith(".npy"):
+        found += sorted(path.name for path in folder.glob(f"{part}_*.npy"))
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """How the held-out rows are parted: by `column` of solution.csv if set, else `public` of 1.0 by `seed`."""
-
-    public: float = 0.5
-    seed: int = 0
-    column: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """A score to beat, as measured by whoever made the data."""
-
-    title: Text
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Competition:
-    """One competition as its folder describes it. `metric` names a file of competitions/metrics.
-
-    `files` are what a student may download: never the solution. `values` is what a cell of the target column
-    holds. `daily_quota` is the number of tries per day, None for no limit.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionsCompetition(Competition):
+    """`values` is what a cell of the target column holds, in the solution and, but for probabilities, in a
+    submission. `classes` (for metrics of probabilities) are the columns of a submission, in this order; without them
+    its target column is the probability of class 1 of the classes 0 and 1.
     """
 
-    folder: Path
-    slug: str
-    title: Text
-    statement: Text
-    metric: str
     id_column: str
     target_column: str
     values: CellKind
-    daily_quota: int | None
-    files: tuple[str, ...]
-    source: Text
-    split: Split
-    baselines: tuple[Baseline, ...] = ()
-    kind: str = "predictions"
+    classes: tuple[str, ...] = ()
 
     @property
-    def higher_is_better(self) -> bool:
-        return metrics.find(self.metric).higher_is_better
+    def judged_by(self) -> tuple[str, ...]:
+        return (SAMPLE, *(name for part in PARTS for name in data_files(self.folder, part)))
+
+    @property
+    def predicted_columns(self) -> tuple[str, ...]:
+        """The columns that a submission must hold beside the id."""
+        return self.classes or (self.target_column,)
 
     @property
     def required_columns(self) -> tuple[str, ...]:
-        """The names that a submission's header must hold: the metric's roles, in this competition's words."""
-        names = {"id": self.id_column, "target": self.target_column}
-        return tuple(names[role] for role in metrics.find(self.metric).required_columns)
+        """The names that a submission's header must hold."""
+        return (self.id_column, *self.predicted_columns)
 
-    def path(self, name: str) -> Path:
-        """Where the downloadable file `name` lies. Raises KeyError for any other name, the solution's above
-        all.
-        """
-        if name not in self.files:
-            raise KeyError(name)
-        return self.folder / name
+    @property
+    def cells(self) -> CellKind:
+        """What a cell of a submission holds."""
+        return "number" if self.measure.values == "probability" else self.values

@@ -1,4 +1,4 @@
-"""A competition's folder on disk.
+"""The folder of a competition of predictions.
 
     house-price-prediction/
         competition.yaml        slug, title_ko, title_en, kind, metric, id, target, daily_quota, files, ...
@@ -9,6 +9,8 @@
         solution.csv            id, target [, Usage]: never handed out, never opened by the web process
         sample_submission.csv   id, target: every id once, any valid value
 
+Images and tokens come as arrays: train, test and solution may be .npz, .safetensors or .npy, see array_data.py.
+
 `load_folder` reads the description only; `check_folder` compares all of the files and is run before a folder
 is taken in.
 """
@@ -16,33 +18,29 @@ is taken in.
 from __future__ import annotations
 
 import csv
-from hashlib import sha256
 from pathlib import Path
 
-from competitions.predictions.cells import BadCellError, read_cell
-from competitions.predictions.competition import Baseline, Competition, FolderError, Problem, Split
-from competitions.predictions.csv import check
+from competitions.folders import FolderError, Problem
+from competitions.predictions.array_data import check_arrays, layouts_in
+from competitions.predictions.cells import BadCellError, check_value, read_cell
+from competitions.predictions.competition import PARTS, SAMPLE, PredictionsCompetition, data_files
+from competitions.predictions.files import check
 from competitions.predictions.messages import shown
-from competitions.predictions.spec import LANGUAGES, SPEC, read_spec
-from competitions.predictions.tables import SAMPLE, SOLUTION, read_columns, read_header, read_solution
+from competitions.predictions.spec import read_spec
+from competitions.predictions.tables import (
+    SOLUTION,
+    Solution,
+    ids_of,
+    read_columns,
+    read_header,
+    read_solution,
+)
 from sandbox.contract import Text
 
-__all__ = [
-    "Baseline",
-    "Competition",
-    "FolderError",
-    "Problem",
-    "Split",
-    "check_folder",
-    "content_hash",
-    "load_folder",
-]
-
 TRAIN, TEST = "train.csv", "test.csv"
-TABLES = (TRAIN, TEST, SOLUTION, SAMPLE)
 
 
-def load_folder(path: Path | str) -> Competition:
+def load_folder(path: Path | str) -> PredictionsCompetition:
     """The competition in the folder `path`. Raises FolderError, with every problem found, where it cannot be
     one.
     """
@@ -50,13 +48,25 @@ def load_folder(path: Path | str) -> Competition:
     folder = Path(path).resolve()
     competition = read_spec(folder, problems)
     problems += [
-        Problem(name, _text("파일이 없습니다.", "The file is missing."))
-        for name in TABLES
-        if not (folder / name).is_file()
+        Problem(name, _text("파일이 없습니다.", "The file is missing.")) for name in missing_files(folder)
     ]
     if problems or competition is None:
         raise FolderError(problems)
     return competition
+
+
+def missing_files(folder: Path) -> list[str]:
+    """What the folder lacks. Train and test are both tables or both arrays."""
+    parts = {part: data_files(folder, part) for part in PARTS}
+    missing = [f"{part}.csv" for part, found in parts.items() if not found]
+    if parts["train"] and parts["test"] and (parts["train"] == [TRAIN]) != (parts["test"] == [TEST]):
+        missing.append(TEST if parts["train"] == [TRAIN] else TRAIN)
+    return missing + ([] if (folder / SAMPLE).is_file() else [SAMPLE])
+
+
+def is_table(competition: PredictionsCompetition) -> bool:
+    """Whether its data are CSV, not arrays."""
+    return (competition.folder / TRAIN).is_file()
 
 
 def check_folder(path: Path | str) -> list[Problem]:
@@ -65,8 +75,20 @@ def check_folder(path: Path | str) -> list[Problem]:
         competition = load_folder(path)
     except FolderError as error:
         return error.problems
+    return check_files(competition)
+
+
+def check_files(competition: PredictionsCompetition) -> list[Problem]:
+    """Everything that is inconsistent between the files of a competition that could be loaded."""
     problems: list[Problem] = []
-    for compare in (_check_headers, _check_ids, _check_train, _check_leaks, _check_sample, _check_solution):
+    tables = (_check_headers, _check_ids, _check_train)
+    arrays = (_check_array_ids, _check_arrays)
+    for compare in (
+        *(tables if is_table(competition) else arrays),
+        _check_leaks,
+        _check_sample,
+        _check_solution,
+    ):
         try:
             problems += compare(competition)
         except FolderError as error:
@@ -80,23 +102,30 @@ def check_folder(path: Path | str) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
-def content_hash(competition: Competition) -> str:
-    """SHA-256 over everything that a score depends on or a student reads, solution included; 64 hex digits."""
-    names = {SPEC, *TABLES, *competition.files, *(f"statement.{language}.md" for language in LANGUAGES)}
-    total = sha256()
-    for name in sorted(names):
-        digest = sha256((competition.folder / name).read_bytes()).hexdigest()
-        total.update(f"{name} {digest}\n".encode())
-    return total.hexdigest()
-
-
 def _text(korean: str, english: str) -> Text:
     return Text(korean, english)
 
 
-def _check_headers(competition: Competition) -> list[Problem]:
+def _tables(competition: PredictionsCompetition) -> list[str]:
+    return [name for name in (TRAIN, TEST, SOLUTION, SAMPLE) if (competition.folder / name).is_file()]
+
+
+def _check_array_ids(competition: PredictionsCompetition) -> list[Problem]:
+    """The sample's ids are there once, and a solution in CSV has the same."""
+    names = ids_of(competition).names
+    problems = []
+    if len(set(names)) != len(names) or not all(names):
+        problems.append(Problem(SAMPLE, _text("id가 비었거나 겹칩니다.", "An id is empty or there twice.")))
+    return problems
+
+
+def _check_arrays(competition: PredictionsCompetition) -> list[Problem]:
+    return check_arrays(competition, len(ids_of(competition).names))
+
+
+def _check_headers(competition: PredictionsCompetition) -> list[Problem]:
     """test.csv is train.csv without the target, and no name is there twice."""
-    headers = {name: read_header(competition.folder / name) for name in TABLES}
+    headers = {name: read_header(competition.folder / name) for name in _tables(competition)}
     problems = []
     for name, header in headers.items():
         for column in sorted({column for column in header if header.count(column) > 1}):
@@ -118,17 +147,17 @@ def _check_headers(competition: Competition) -> list[Problem]:
     return problems
 
 
-def _check_ids(competition: Competition) -> list[Problem]:
+def _check_ids(competition: PredictionsCompetition) -> list[Problem]:
     """Each table's ids are there once; test, solution and sample have the same, train has none of them."""
     problems, ids = [], {}
-    for name in TABLES:
+    for name in _tables(competition):
         listed = [row_id for (row_id,) in read_columns(competition.folder / name, (competition.id_column,))]
         ids[name] = set(listed)
         if len(listed) != len(ids[name]) or "" in ids[name]:
             problems.append(Problem(name, _text("id가 비었거나 겹칩니다.", "An id is empty or there twice.")))
         if not listed:
             problems.append(Problem(name, _text("데이터 행이 없습니다.", "There is no row of data.")))
-    for name in (SOLUTION, SAMPLE):
+    for name in ids.keys() - {TRAIN, TEST}:
         if odd := ids[TEST] ^ ids[name]:
             problems.append(
                 Problem(
@@ -156,7 +185,7 @@ def _some(ids: set[str]) -> str:
     return ", ".join(shown(name) for name in sorted(ids)[:5]) + (", …" if len(ids) > 5 else "")
 
 
-def _check_train(competition: Competition) -> list[Problem]:
+def _check_train(competition: PredictionsCompetition) -> list[Problem]:
     """Every training row has a target that can be read."""
     path = competition.folder / TRAIN
     for row_id, value in read_columns(path, (competition.id_column, competition.target_column)):
@@ -175,27 +204,33 @@ def _check_train(competition: Competition) -> list[Problem]:
     return []
 
 
-def _check_leaks(competition: Competition) -> list[Problem]:
+def _check_leaks(competition: PredictionsCompetition) -> list[Problem]:
     """No file that is handed out, beside train and sample, has a column named as the target."""
+    train = data_files(competition.folder, "train")
     return [
         Problem(
             name,
             _text("내려받는 파일에 목표 열이 있습니다.", "A file to download has the target as a column."),
         )
         for name in competition.files
-        if name.endswith(".csv")
-        and name not in (TRAIN, SAMPLE)
-        and competition.target_column in read_header(competition.folder / name)
+        if name not in (*train, SAMPLE) and competition.target_column in _columns(competition.folder / name)
     ]
 
 
-def _check_sample(competition: Competition) -> list[Problem]:
+def _columns(path: Path) -> list[str]:
+    """The names of a file's columns or arrays."""
+    if path.suffix == ".csv":
+        return read_header(path)
+    return list(layouts_in(path)) if path.suffix in (".npz", ".safetensors") else []
+
+
+def _check_sample(competition: PredictionsCompetition) -> list[Problem]:
     """The sample is a valid submission by the very check that students meet."""
     found = check((competition.folder / SAMPLE).read_bytes(), competition)
     return [Problem(SAMPLE, error.message) for error in found.errors]
 
 
-def _check_solution(competition: Competition) -> list[Problem]:
+def _check_solution(competition: PredictionsCompetition) -> list[Problem]:
     """Both parts have rows, and the sample does not give the answers away."""
     solution, problems = read_solution(competition), []
     for is_public, korean, english in ((True, "공개", "public"), (False, "비공개", "private")):
@@ -204,6 +239,24 @@ def _check_solution(competition: Competition) -> list[Problem]:
                 Problem(SOLUTION, _text(f"{korean} 점수에 쓸 행이 없습니다.", f"No row is {english}."))
             )
     sample = check((competition.folder / SAMPLE).read_bytes(), competition)
+    problems += _check_truth(competition, solution)
     if sample.is_valid and list(sample.values) == list(solution.values) and len(set(solution.values)) > 1:
         problems.append(Problem(SAMPLE, _text("정답이 그대로 들어 있습니다.", "It holds the true answers.")))
     return problems
+
+
+def _check_truth(competition: PredictionsCompetition, solution: Solution) -> list[Problem]:
+    """The metric can take every true value."""
+    allowed: set[float | str] = set(competition.classes) or {0.0, 1.0}
+    for value in dict.fromkeys(solution.values):
+        is_class = competition.measure.values != "probability" or value in allowed
+        try:
+            if competition.measure.values == "number":
+                check_value(value, competition.measure)
+        except BadCellError:
+            is_class = False
+        if not is_class:
+            named = shown(str(value))
+            text = _text(f"지표가 잴 수 없는 값입니다: {named}", f"The metric cannot take the value {named}.")
+            return [Problem("solution", text)]
+    return []

@@ -14,9 +14,9 @@ _MESSAGES = {
         "The file is larger than {limit} MB. A file of predictions needs only the columns {columns}.",
     ),
     "excel": Text(
-        "CSV가 아니라 엑셀 파일입니다. 이름만 .csv로 바꾸지 말고, 엑셀의 '다른 이름으로 저장'에서 "
+        "CSV가 아니라 엑셀(또는 압축) 파일입니다. 이름만 .csv로 바꾸지 말고, 엑셀의 '다른 이름으로 저장'에서 "
         "'CSV UTF-8(쉼표로 분리)'을 골라 저장하세요.",
-        'This is an Excel file, not CSV. Renaming it is not enough: use "Save As" and choose '
+        'This is an Excel (or zip) file, not CSV. Renaming it is not enough: use "Save As" and choose '
         '"CSV UTF-8 (Comma delimited)".',
     ),
     "archive": Text(
@@ -46,6 +46,61 @@ _MESSAGES = {
         "Row {row} is too long: line breaks are missing, or a quotation mark is opened and never closed.",
     ),
     "unreadable": Text("{row}행을 CSV로 읽을 수 없습니다.", "Row {row} cannot be read as CSV."),
+    "pickle": Text(
+        "pickle 파일입니다(.pkl, 예전 .pt). pickle은 여는 순간 코드가 실행될 수 있어 받지 않습니다. numpy.save(.npy)나 "
+        "safetensors, CSV로 저장하세요.",
+        "This is a pickle (.pkl, or an old .pt). Opening one can run code, so it is not taken. Save with numpy.save "
+        "(.npy), safetensors, or as CSV.",
+    ),
+    "torch": Text(
+        "torch.save로 저장한 파일(.pt)입니다. 안에 pickle이 있어 받지 않습니다. numpy.save('p.npy', 예측.cpu().numpy())나 "
+        "safetensors, CSV로 저장하세요.",
+        "This was written by torch.save (.pt), which holds a pickle, so it is not taken. Use "
+        "numpy.save('p.npy', prediction.cpu().numpy()), safetensors, or CSV.",
+    ),
+    "npz": Text(
+        "압축된 배열 묶음(.npz)입니다. 예측 배열 하나만 numpy.save로 .npy로 저장하세요.",
+        "This is a bundle of arrays (.npz). Save the one array of predictions with numpy.save, as .npy.",
+    ),
+    "hdf5": Text(
+        "HDF5 파일입니다. CSV, .npy, .safetensors 가운데 하나로 저장하세요.",
+        "This is an HDF5 file. Save as CSV, .npy or .safetensors.",
+    ),
+    "parquet": Text(
+        "Parquet 파일입니다. CSV, .npy, .safetensors 가운데 하나로 저장하세요.",
+        "This is a Parquet file. Save as CSV, .npy or .safetensors.",
+    ),
+    # arrays
+    "array_header": Text(
+        "배열 파일의 머리말을 읽을 수 없습니다.", "The header of the array file cannot be read."
+    ),
+    "array_objects": Text(
+        "dtype=object인 배열입니다. 안에 pickle이 있어 열지 않습니다. 숫자나 글자 배열로 바꾸어 저장하세요.",
+        "This array has dtype=object, which is a pickle inside, so it is not opened. Save an array of numbers or text.",
+    ),
+    "array_type": Text(
+        "자료형 {found}은(는) 채점할 수 없습니다.", "An array of type {found} cannot be scored."
+    ),
+    "array_text": Text(
+        "글자 배열의 칸이 {limit}자보다 깁니다.",
+        "The text array has elements longer than {limit} characters.",
+    ),
+    "array_length": Text(
+        "파일이 {found}바이트인데 머리말대로라면 {expected}바이트여야 합니다. 저장이 끝나지 않았거나 손상되었습니다.",
+        "The file has {found} bytes, but its header says {expected}. It was cut off or is damaged.",
+    ),
+    "array_shape": Text(
+        "배열의 모양이 {found}입니다. {expected}이어야 합니다(sample_submission.csv의 id 순서).",
+        "The array has the shape {found}; it must be {expected}, in the order of the ids in sample_submission.csv.",
+    ),
+    "array_scores": Text(
+        "배열의 모양이 {found}입니다. {expected}이어야 합니다. 클래스 점수라면 argmax(1)로 클래스 번호를 고르세요.",
+        "The array has the shape {found}; it must be {expected}. If these are scores of classes, take argmax(1).",
+    ),
+    "which_tensor": Text(
+        "텐서가 하나이거나 그 이름이 '{name}'이어야 합니다. 지금 있는 텐서: {found}",
+        'There must be one tensor, or one called "{name}". The file has: {found}',
+    ),
     # the header
     "separator": Text(
         "열이 쉼표가 아니라 {separator_ko}(으)로 나뉘어 있습니다. 쉼표로 나누어 저장하세요. "
@@ -122,6 +177,26 @@ _MESSAGES = {
     "not_number": Text(
         "{row}행 {column}: 값 '{value}'은(는) 숫자가 아닙니다.",
         'Row {row}, {column}: "{value}" is not a number.',
+    ),
+    "negative": Text(
+        "{row}행 {column}: 값 '{value}'이(가) 음수입니다. 0 이상이어야 합니다.",
+        'Row {row}, {column}: "{value}" is negative. It must be 0 or more.',
+    ),
+    "out_of_bounds": Text(
+        "{row}행 {column}: 값 '{value}'은(는) {low} 이상 {high} 이하여야 합니다.",
+        'Row {row}, {column}: "{value}" must be between {low} and {high}.',
+    ),
+    "sum": Text(
+        "{row}행: 확률의 합이 {sum}입니다. 1이어야 합니다.",
+        "Row {row}: the probabilities sum to {sum}, not to 1.",
+    ),
+    "too_many_labels": Text(
+        "{row}행 {column}: 이름이 {count}개입니다. {most}개까지 쓸 수 있습니다.",
+        "Row {row}, {column}: there are {count} labels; at most {most} may be named.",
+    ),
+    "repeated_label": Text(
+        "{row}행 {column}: 같은 이름이 두 번 있습니다: '{value}'",
+        'Row {row}, {column}: a label is named twice: "{value}"',
     ),
     "not_integer": Text(
         "{row}행 {column}: 값 '{value}'은(는) 정수가 아닙니다. 클래스 번호를 쓰세요.",

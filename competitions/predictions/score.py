@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from competitions import metrics
-from competitions.predictions.competition import CellKind, Competition
-from competitions.predictions.csv import Checked, check
+from competitions.predictions.checked import Checked
+from competitions.predictions.competition import CellKind, PredictionsCompetition
+from competitions.predictions.files import check
 from competitions.predictions.tables import read_solution
 
 
@@ -29,8 +30,8 @@ class Scores:
     rows: int
 
 
-def score(data: bytes, competition: Competition) -> Scores:
-    """Score a student's CSV against the held-out truth, row matched to row by id.
+def score(data: bytes, competition: PredictionsCompetition) -> Scores:
+    """Score a student's file against the held-out truth, row matched to row by id.
 
     Raises InvalidPredictionsError for a file that `check` refuses, FolderError for a solution that does not
     fit (our fault).
@@ -39,9 +40,11 @@ def score(data: bytes, competition: Competition) -> Scores:
     if not checked.is_valid:
         raise InvalidPredictionsError(checked)
     solution = read_solution(competition)
-    truth = as_array(solution.values, competition.values)
-    prediction = as_array(checked.values, competition.values)
-    metric = metrics.find(competition.metric)
+    truth = truth_array(solution.values, competition)
+    prediction = as_array(checked.values, competition.cells)
+    if checked.width > 1:
+        prediction = prediction.reshape(-1, checked.width)
+    metric = competition.measure
     is_public = np.array([part is True for part in solution.public])
     is_private = np.array([part is False for part in solution.public])
     return Scores(
@@ -49,6 +52,14 @@ def score(data: bytes, competition: Competition) -> Scores:
         private=metric.score(truth[is_private], prediction[is_private]),
         rows=len(prediction),
     )
+
+
+def truth_array(values: Sequence[float | str], competition: PredictionsCompetition) -> np.ndarray:
+    """The truth as the metric takes it, [N]: for probabilities of named classes their numbers in `classes`."""
+    if not competition.classes:
+        return as_array(values, competition.values)
+    numbers = {name: number for number, name in enumerate(competition.classes)}
+    return np.array([numbers[str(value)] for value in values], dtype=np.int64)
 
 
 def as_array(values: object, kind: CellKind) -> np.ndarray:

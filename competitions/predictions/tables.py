@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from competitions.folders import FolderError, Problem
+from competitions.predictions.array_data import read_array, solution_name
+from competitions.predictions.array_values import ArrayRow
 from competitions.predictions.cells import LARGEST_INTEGER, BadCellError, read_cell
-from competitions.predictions.competition import Competition, FolderError, Problem
+from competitions.predictions.competition import SAMPLE, PredictionsCompetition
 from competitions.predictions.messages import shown
 from competitions.predictions.split import public_rows
 from sandbox.contract import Text
 
 SOLUTION = "solution.csv"
-SAMPLE = "sample_submission.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Solution:
     public: tuple[bool | None, ...]
 
 
-def ids_of(competition: Competition) -> Ids:
+def ids_of(competition: PredictionsCompetition) -> Ids:
     """The competition's ids. Read from the sample, so that no web process ever opens the solution."""
     path = competition.folder / SAMPLE
     stat = path.stat()
@@ -85,11 +87,13 @@ def read_columns(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, ..
             yield tuple(row[place].strip() for place in places)
 
 
-def read_solution(competition: Competition) -> Solution:
+def read_solution(competition: PredictionsCompetition) -> Solution:
     """The truth, in the order of `ids_of(competition)`. For the worker and for whoever checks the folder.
 
-    Raises FolderError where solution.csv does not fit the ids or holds a value that is not one.
+    Raises FolderError where the solution does not fit the ids or holds a value that is not one.
     """
+    if not (competition.folder / SOLUTION).is_file():
+        return _read_solution_array(competition)
     path, split = competition.folder / SOLUTION, competition.split
     columns = (competition.id_column, competition.target_column, *([split.column] if split.column else ()))
     rows = {name: rest for name, *rest in read_columns(path, columns)}
@@ -97,14 +101,43 @@ def read_solution(competition: Competition) -> Solution:
     try:
         values = tuple(read_cell(rows[name][0], competition.values) for name in names)
         usage = [rows[name][1] for name in names] if split.column else None
-        return Solution(values, tuple(public_rows(names, split, usage)))
+        return Solution(values, tuple(public_rows(names, split, values, usage)))
     except BadCellError as bad:
         raise FolderError([_bad_value(path, competition, rows)]) from bad
     except KeyError as missing:
         raise FolderError([_bad_key(str(missing.args[0]))]) from missing
 
 
-def _bad_value(path: Path, competition: Competition, rows: dict[str, list[str]]) -> Problem:
+def _read_solution_array(competition: PredictionsCompetition) -> Solution:
+    """From .npy, .npz or .safetensors, whose rows stand in the order of the ids."""
+    names, split = ids_of(competition).names, competition.split
+    layout, elements = read_array(competition.folder, "solution", solution_name(competition))
+    if layout.shape not in ((len(names),), (len(names), 1)):
+        shape = Text(f"모양이 {layout.shape}입니다.", f"Its shape is {layout.shape}.")
+        raise FolderError(
+            [
+                Problem(
+                    "solution",
+                    Text(
+                        f"{shape.ko} {len(names)}행이어야 합니다.",
+                        f"{shape.en} {len(names)} rows are needed.",
+                    ),
+                )
+            ]
+        )
+    row = ArrayRow(elements, layout, competition.values)
+    usage = list(read_array(competition.folder, "solution", split.column)[1]) if split.column else None
+    try:
+        values = tuple(row.read(at) for at in range(len(names)))
+        return Solution(values, tuple(public_rows(names, split, usage)))
+    except BadCellError as bad:
+        text = Text("읽을 수 없는 값이 있습니다.", f"It holds a value that cannot be read ({bad.key}).")
+        raise FolderError([Problem("solution", text)]) from bad
+    except (KeyError, AttributeError) as missing:
+        raise FolderError([_bad_key(str(missing))]) from missing
+
+
+def _bad_value(path: Path, competition: PredictionsCompetition, rows: dict[str, list[str]]) -> Problem:
     for name, (text, *_) in rows.items():
         try:
             read_cell(text, competition.values)

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from competitions.actions import quotas
-from competitions.models import Challenge, QuotaDay, RoundChallenge, Standing
+from competitions.models import Challenge, RoundChallenge, Standing
 from courses.models import CourseRound
 
 
@@ -63,19 +63,23 @@ def cards_of(round: CourseRound, user, *, exercises: bool) -> list[Card]:
             F("challenge__topic__position").asc(nulls_last=True), "challenge__position", "challenge__slug"
         )
     )
-    mine = {row.challenge_id: row for row in Standing.objects.filter(round=round, user=user)}
-    ranked = Standing.objects.filter(round=round, is_ranked=True, score__isnull=False)
+    live = Standing.objects.filter(opening__round=round, board=Standing.Board.LIVE)
+    # The latest phase comes last and stays.
+    own = live.filter(participant__members__user=user).order_by(F("phase__opens_at").asc(nulls_first=True))
+    mine = {row.opening_id: row for row in own}
     counts = {
-        row["challenge_id"]: (row["tried"], row["solved"])
-        for row in ranked.values("challenge_id").annotate(
-            tried=Count("pk"), solved=Count("pk", filter=Q(score__gte=F("challenge__max_score")))
+        row["opening_id"]: (row["tried"], row["solved"])
+        for row in live.filter(is_ranked=True, score__isnull=False)
+        .values("opening_id")
+        .annotate(
+            tried=Count("participant", distinct=True),
+            solved=Count(
+                "participant", distinct=True, filter=Q(score__gte=F("opening__challenge__max_score"))
+            ),
         )
     }
     now = timezone.now()
-    return [
-        Card(opening, mine.get(opening.challenge_id), *counts.get(opening.challenge_id, (0, 0)), now)
-        for opening in openings
-    ]
+    return [Card(opening, mine.get(opening.pk), *counts.get(opening.pk, (0, 0)), now) for opening in openings]
 
 
 def opening_of(round: CourseRound, slug: str, *, exercise: bool | None = None) -> RoundChallenge | None:
@@ -91,12 +95,7 @@ def tries_left(opening: RoundChallenge, user) -> int | None:
     """Today's, in the course's zone; None when there is no limit."""
     if opening.daily_quota is None:
         return None
-    day = quotas.day_of(opening, timezone.now())
-    used = (
-        QuotaDay.objects.filter(opening=opening, user=user, day=day).values_list("used", flat=True).first()
-        or 0
-    )
-    return max(opening.daily_quota - used, 0)
+    return max(opening.daily_quota - quotas.used_today(opening, user, timezone.now()), 0)
 
 
 def find_challenge(name: str) -> Challenge | None:

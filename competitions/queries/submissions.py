@@ -13,27 +13,29 @@ HEAVY = ("report", "challenge__statement_ko", "challenge__statement_en", "challe
 
 
 def history_of(user, round: CourseRound, challenge=None) -> QuerySet[Submission]:
-    """One person's submissions, the latest first."""
-    rows = Submission.objects.filter(user=user, round=round).select_related("challenge").defer(*HEAVY)
+    """The submissions of a person and of their team, the latest first."""
+    mine = Submission.objects.filter(participant__members__user=user, round=round)
+    rows = mine.select_related("challenge", "user", "participant").defer(*HEAVY)
     return rows.filter(challenge=challenge) if challenge else rows
 
 
 def all_of(user, slug: str = "") -> QuerySet[Submission]:
-    """One person's submissions in all rounds, the latest first; of one challenge where `slug` is given."""
-    rows = Submission.objects.filter(user=user).select_related("challenge", "round__course").defer(*HEAVY)
+    """Those of a person and their teams in all rounds, the latest first; of one challenge where `slug` is given."""
+    mine = Submission.objects.filter(participant__members__user=user)
+    rows = mine.select_related("challenge", "round__course").defer(*HEAVY)
     return rows.filter(challenge__slug=slug) if slug else rows
 
 
 def visible_submission(user, submission_id: int) -> Submission | None:
-    """One's own, or one of a round that one teaches; None for everybody else, as if there were none."""
+    """One's own or one's team's, or one of a round that one teaches; None for everybody else, as if there were none."""
     row = (
         Submission.objects.filter(pk=submission_id)
-        .select_related("challenge", "round__course", "user", "quota_day")
+        .select_related("challenge", "round__course", "user", "quota_day", "participant__opening")
         .first()
     )
     if row is None or row.user_id == user.pk or is_instructor(user, row.round):
         return row
-    return None
+    return row if row.participant.members.filter(user=user).exists() else None
 
 
 def filtered(round: CourseRound, wanted: dict[str, str]) -> QuerySet[Submission]:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from competitions import icons
-from competitions.models import Challenge, Submission
+from competitions.models import Challenge, Standing, Submission
 from sandbox.contract import TestResult, Text, Verdict
 from web.text import highlight_code, short_date
 
@@ -89,7 +89,7 @@ def points(submission: Submission) -> str:
     shown = score(submission.score, submission.challenge)
     if submission.challenge.is_exercise:
         return gettext("%(points)s points") % {"points": shown}
-    return f"{submission.challenge.metric.upper()} {shown}"
+    return f"{submission.challenge.metric_label} {shown}"
 
 
 @register.filter
@@ -128,11 +128,29 @@ def pick(text: Text) -> str:
 
 
 @register.filter
+def pick_words(words: dict[str, str]) -> str:
+    """{"ko", "en"} in the language of the page."""
+    return Text(words.get("ko", ""), words.get("en", "")).pick(get_language() or "ko")
+
+
+@register.filter
+def kind_text(kind: str) -> str:
+    """The name of a kind, as `Challenge.kind` has it."""
+    return str(dict(Challenge.Kind.choices).get(kind, kind))
+
+
+@register.filter
 def python_code(code: str) -> SafeString:
     """Highlighted; very long code plain."""
     if len(code) > MAX_HIGHLIGHTED:
         return escape(code)
     return mark_safe(highlight_code(code, "python", ""))  # noqa: S308  Pygments has escaped it
+
+
+@register.filter
+def board_name(kind: str) -> str:
+    """Standing.Board in words."""
+    return str(Standing.Board(kind).label)
 
 
 @register.filter

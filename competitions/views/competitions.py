@@ -25,9 +25,13 @@ def competition_list(request: RoundRequest) -> HttpResponseBase:
 @round_required
 def competition(request: RoundRequest, slug: str) -> HttpResponseBase:
     opening = sending.opening_or_404(request, slug, exercise=False)
+    mine = queries.participant_of(opening, request.user)
     extra = {
         "files": _files(opening.challenge),
-        "board": queries.board_of(request.round, opening.challenge, request.user),
+        "participant": mine,
+        "invited": queries.invitations_to(opening, request.user, mine),
+        "phases": list(opening.phases.all()),
+        "board": queries.board_of(queries.view_of(opening, timezone.now()), request.user),
     }
     return sending.answer(request, opening, "competitions/competition.html", extra)
 

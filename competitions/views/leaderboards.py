@@ -4,14 +4,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competitions import queries
-from competitions.models import RoundChallenge
+from competitions.models import RoundChallenge, Standing
 from competitions.views import sending
 from courses.access import RoundRequest, round_required
-from courses.queries import current_round, find_round, role_in
+from courses.queries import current_round, find_round, is_instructor, role_in
 
 
 @require_safe
@@ -27,12 +28,22 @@ def competition_board(request: RoundRequest, slug: str) -> HttpResponseBase:
 
 
 def _board(request: RoundRequest, opening: RoundChallenge) -> HttpResponseBase:
-    board = queries.board_of(opening.round, opening.challenge, request.user, request.GET.get("page", 1))
+    now = timezone.now()
+    teaches = is_instructor(request.user, opening.round)
+    view = queries.view_of(
+        opening, now, teaches=teaches, kind=request.GET.get("board", ""), phase=request.GET.get("phase", "")
+    )
     context = {
         "opening": opening,
         "challenge": opening.challenge,
         "round": opening.round,
-        "board": board,
+        "board": queries.board_of(view, request.user, request.GET.get("page", 1)),
+        "late": queries.late_rows(view) if opening.is_over(now) and opening.allows_late else [],
+        "kinds": [Standing.Board(kind) for kind in queries.kinds_for(opening, now, teaches=teaches)],
+        "phases": list(opening.phases.all()),
+        "is_frozen": opening.is_frozen(now),
+        "is_over": opening.is_over(now),
+        "is_instructor": teaches,
         # The task's own page is that of the round the reader has chosen: from another round's board there is no way.
         "is_chosen_round": current_round(request) == opening.round,
     }

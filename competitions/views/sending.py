@@ -70,6 +70,7 @@ def page_context(request: RoundRequest, opening: RoundChallenge, extra: dict | N
         "is_open": opening.is_open(now),
         "is_upcoming": opening.is_upcoming(now),
         "is_over": opening.is_over(now),
+        "takes_entries": opening.takes_entries(now),
         "is_instructor": request.role == "instructor",
         "tries_left": queries.tries_left(opening, request.user),
         "resets_at": quotas.resets_at(opening, now),

@@ -78,7 +78,12 @@ def not_yours(number: int) -> Http404:
 
 
 def status_context(row: Submission, asked: int) -> dict:
-    context = {"submission": row, "challenge": row.challenge, "report": shown_report(row)}
+    context = {
+        "submission": row,
+        "challenge": row.challenge,
+        "report": shown_report(row),
+        "shows_private": row.participant.opening.is_over(timezone.now()),
+    }
     if row.is_finished:
         return context
     scoring = queries.scoring()

@@ -3,7 +3,8 @@
 Started by Celery's signals in `tasks`. Everything here runs in a worker, never in the web process.
 """
 
+from competitions.worker.errands import prove_version, run_seed
 from competitions.worker.scoring import score
 from competitions.worker.workplace import Workplace, workplace
 
-__all__ = ["Workplace", "score", "workplace"]
+__all__ = ["Workplace", "prove_version", "run_seed", "score", "workplace"]

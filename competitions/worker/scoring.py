@@ -5,6 +5,11 @@ from __future__ import annotations
 import logging
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from django.db import DatabaseError, connection
 
 from competitions import actions, kinds
 from competitions.kinds.outcome import Outcome, our_fault
@@ -42,14 +47,16 @@ def score(submission_id: int) -> bool:
 
 
 class Tools:
-    """What a kind is lent for one submission. Progress is written at most twice a second: a page looks once."""
+    """What a kind is lent for one submission. Progress is written at most twice a second, and never goes back."""
 
     PAUSE = 0.5
 
-    def __init__(self, place: Workplace, submission: Submission) -> None:
+    def __init__(self, place: Workplace, submission: Submission, seed: int | None = None) -> None:
+        self.seed = seed
         self._place = place
         self._submission = submission
         self._written = time.monotonic()
+        self._share = 0.0
 
     @property
     def judge(self):
@@ -57,18 +64,40 @@ class Tools:
 
     def report_progress(self, share: float) -> None:
         now = time.monotonic()
-        if now - self._written >= self.PAUSE:
-            self._written = now
+        if share > self._share and now - self._written >= self.PAUSE:
+            self._written, self._share = now, share
             actions.report_progress(self._submission.pk, self._submission.fencing, share)
 
+    @contextmanager
+    def ticking(self, seconds: float) -> Iterator[None]:
+        """Within it progress moves by the clock, up to 95 %: training says nothing of how far it is."""
+        done = Event()
+        thread = Thread(target=self._tick_until, args=(done, seconds), daemon=True, name="progress")
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join(timeout=5)
 
-def judge(submission: Submission, place: Workplace) -> Outcome:
-    """The outcome of the challenge's kind. Whatever fails here is our fault and never the student's."""
+    def _tick_until(self, done: Event, seconds: float) -> None:
+        started = time.monotonic()
+        while not done.wait(1.0):
+            try:
+                self.report_progress(0.95 * min(1.0, (time.monotonic() - started) / seconds))
+            except DatabaseError:
+                logger.exception("the progress of submission %s could not be written", self._submission.pk)
+        if time.monotonic() - started >= 1.0:
+            connection.close()  # this thread's own
+
+
+def judge(submission: Submission, place: Workplace, seed: int | None = None) -> Outcome:
+    """The outcome of the challenge's kind, drawn from `seed` if given. Whatever fails here is our fault, never the student's."""
     challenge = submission.challenge
     try:
         with submission.file.open("rb") as stored:
             source = Source(submission.file_name, stored.read())
-        return kinds.get(challenge.kind).judge(challenge, source, Tools(place, submission))
+        return kinds.get(challenge.kind).judge(challenge, source, Tools(place, submission, seed))
     except Exception:
         logger.exception("submission %s could not be judged", submission.pk)
         place.close()  # whatever state the judge is in, the next submission gets a fresh one

@@ -170,7 +170,7 @@ def claims() -> dict:
             for row, score in zip(held, scores, strict=True)
         ]
     )
-    standing = Standing.objects.get(user=bob)
+    standing = Standing.objects.get(participant__person=bob, board="live")
     return {
         "taken": len(taken),
         "unique": len(set(taken)),
@@ -203,7 +203,7 @@ def overlap() -> dict:
         actions.record(held[2].pk, held[2].fencing, outcome(opening.challenge, 20.0, "partial"))
 
     failed = [result for result in at_once([first, second]) if result is not None]
-    standing = Standing.objects.get(user=alice)
+    standing = Standing.objects.get(participant__person=alice, board="live")
     return {"best": standing.score, "entries": standing.entries, "failed": failed}
 
 
@@ -215,7 +215,7 @@ def plans() -> dict:
             cursor.execute(
                 "SET enable_seqscan = off"
             )  # the tables are tiny: only then would it read them whole
-    board = queries.boards.ranked(opening.round, opening.challenge)[:50].explain()
+    board = queries.boards.ranked(queries.boards.View(opening))[:50].explain()
     queue = Submission.objects.filter(state="queued").order_by("queued_at", "id")[:100].explain()
     return {"board": board, "queue": queue}
 

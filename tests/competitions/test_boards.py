@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from competitions import queries, ranking
-from competitions.actions.recording import update_standing
+from competitions.actions.participating import enter
+from competitions.actions.standings import update_standings
 from competitions.models import Standing, Submission
 from tests.competitions.conftest import COMPETITION, EXERCISE
 
@@ -45,6 +46,7 @@ def scored(user, opening, score: float | None, minute: int) -> Submission:
         challenge=opening.challenge,
         round=opening.round,
         user=user,
+        participant=enter(opening, user),
         file="x",
         file_name="x",
         sha256="0",
@@ -54,7 +56,7 @@ def scored(user, opening, score: float | None, minute: int) -> Submission:
         score=score,
         received_at=moment,
     )
-    update_standing(row)
+    update_standings(row.participant, None)
     return row
 
 
@@ -76,20 +78,21 @@ def test_the_board_is_what_the_pure_ranking_says(request, crowd, family, seed):
         (line.rank, line.participant, line.score, line.reached_at, line.entries, line.last_at)
         for line in ranking.rank(entries, opening.challenge.higher_is_better)
     ]
-    board = queries.board_of(opening.round, opening.challenge, users[0])
+    board = queries.board_of(queries.view_of(opening, timezone.now()), users[0])
+    on_it = [row for row in board.rows if not row.is_baseline]
     found = [
         (
             row.rank,
-            row.standing.user_id,
+            row.standing.participant.person_id,
             row.standing.score,
             row.standing.reached_at,
             row.standing.entries,
             row.standing.last_at,
         )
-        for row in board.rows
+        for row in on_it
     ]
     assert found == expected
-    assert [queries.place_of(row.standing) for row in board.rows] == [row.rank for row in board.rows]
+    assert [queries.place_of(row.standing) for row in on_it] == [row.rank for row in on_it]
 
 
 def test_who_has_no_score_or_teaches_is_not_on_it(open_exercise, alice, bob, teacher, judged, api_of):
@@ -125,12 +128,13 @@ def test_a_board_costs_the_same_whatever_its_size(open_competition, alice, crowd
     scored(alice, open_competition, 999.0, 100)
     users = crowd(55)
     scored(users[0], open_competition, 1.0, 1)
-    with django_assert_num_queries(2):  # count, page
-        queries.board_of(open_competition.round, open_competition.challenge, alice)
+    view = queries.view_of(open_competition, timezone.now())
+    with django_assert_num_queries(4):  # count, page, baselines, whose it is
+        queries.board_of(view, alice)
     for place, user in enumerate(users[1:], start=2):
         scored(user, open_competition, float(place), place)
-    with django_assert_num_queries(5):  # count, page, own line, better, equal and earlier
-        queries.board_of(open_competition.round, open_competition.challenge, alice)
+    with django_assert_num_queries(7):  # and the own line, better, equal and earlier
+        queries.board_of(view, alice)
 
 
 # --- /leaderboard?competition_name=... ---------------------------------------------------------------------------------

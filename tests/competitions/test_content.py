@@ -22,7 +22,7 @@ def test_loading_twice_changes_nothing(db):
     assert content.load_challenges() == first
     assert list(Challenge.objects.order_by("slug").values()) == rows
     kinds = set(Challenge.objects.values_list("kind", flat=True))
-    assert kinds == {"exercise", "predictions"}
+    assert kinds >= {"exercise", "predictions", "code", "functions"}
 
 
 def test_the_first_nine_are_there(db):
@@ -100,7 +100,25 @@ def break_solution(folder):
     path.write_text("\n".join(path.read_text().splitlines()[:-1]) + "\n")
 
 
+def test_a_folder_that_names_no_kind_is_one_of_predictions(folder):
+    described = folder / "competition.yaml"
+    described.write_text(described.read_text().replace("kind: predictions\n", ""))
+    call_command("load_competition", str(folder))
+    assert Challenge.objects.get(slug="my-houses").kind == "predictions"
+
+
+def name_kind(kind):
+    def spoil(folder):
+        path = folder / "competition.yaml"
+        path.write_text(path.read_text().replace("kind: predictions", f"kind: {kind}"))
+
+    return spoil
+
+
 BROKEN = [
+    (name_kind("guesses"), "kind: It must be one of: .*predictions"),
+    (name_kind("exercise"), "kind: It must be one of: .*predictions"),
+    (name_kind("[predictions]"), "kind: It must be one of: .*predictions"),
     (lambda folder: (folder / "train.csv").unlink(), "train.csv"),
     (lambda folder: (folder / "competition.yaml").unlink(), "competition.yaml"),
     (break_solution, "solution.csv"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from competitions.predictions.competition import Split
-from competitions.predictions.folder import FolderError, check_folder, content_hash, load_folder
+from competitions.folders import FolderError, Split, content_hash
+from competitions.predictions.folder import check_folder, load_folder
 from competitions.predictions.score import score
 from competitions.predictions.split import public_rows
 from competitions.predictions.tables import ids_of
@@ -36,13 +39,13 @@ BAD_SPECS = [
     ("nested without end", {"spec": "[" * 60_000}, "competition.yaml", "cannot be read as YAML"),
     ("a list", {"spec": "- slug\n"}, "competition.yaml", "mapping"),
     ("python object", {"spec": "slug: !!python/object/apply:os.getcwd []\n"}, "competition.yaml:1", "YAML"),
-    ("misspelt field", changed("daily_quota", "dayly_quota"), "competition.yaml", "dayly_quota: There is no such field"),
+    ("misspelt field", changed("daily_quota", "dayly_quota"), "competition.yaml:8", "dayly_quota: There is no such field"),
     ("no slug", changed("slug: six-houses\n", ""), "competition.yaml", "slug: It must be text"),
     ("slug that climbs", changed("six-houses", "../six"), "competition.yaml", "slug: Only a-z"),
     ("Korean title missing", changed("title_ko: 집 여섯 채\n", ""), "competition.yaml", "title_ko"),
     ("a number as title", changed("Six Houses", "6"), "competition.yaml", "title_en: It must be text"),
     ("kind", changed("kind: predictions", "kind: guesses"), "competition.yaml", "kind: It must be one of: predictions"),
-    ("metric", changed("metric: mae", "metric: mean"), "competition.yaml", "accuracy, mae, rmse"),
+    ("metric", changed("metric: mae", "metric: mean"), "competition.yaml", "mae, map@k"),
     ("metric as a list", changed("metric: mae", "metric: [mae]"), "competition.yaml", "metric: It must be one of"),
     ("text for MAE", changed("metric: mae", "metric: mae\nvalues: text"), "competition.yaml", "does not suit mae"),
     ("id is target", changed("target: Price", "target: Id"), "competition.yaml", "must be different"),
@@ -51,6 +54,8 @@ BAD_SPECS = [
     ("source missing", changed("source_en: Made for a test.\n", ""), "competition.yaml", "source_en"),
     ("all public", changed("{column: Usage}", "{public: 1.0, seed: 1}"), "competition.yaml", "split"),
     ("split without seed", changed("{column: Usage}", "{public: 0.5}"), "competition.yaml", "split"),
+    ("stratified by a word", changed("{column: Usage}", "{public: 0.5, seed: 1, stratified: so}"), "competition.yaml",
+     "split"),
     ("both splits", changed("{column: Usage}", "{column: U, public: 0.5, seed: 1}"), "competition.yaml", "split"),
     ("infinite baseline", {"spec": SPEC + "baselines: [{title_ko: ㄱ, title_en: a, score: .inf}]\n"},
      "competition.yaml", "baselines"),
@@ -69,7 +74,7 @@ def test_bad_descriptions_are_refused_with_the_reason(tmp_path, name, changes, w
     with pytest.raises(FolderError) as refused:
         load_folder(make_folder(tmp_path, **changes))
     said = [(problem.where, problem.message.en) for problem in refused.value.problems]
-    assert any(place == where and words in message for place, message in said), said
+    assert any(place.startswith(where) and words in message for place, message in said), said
     assert all(problem.message.ko for problem in refused.value.problems)
     assert check_folder(tmp_path) == refused.value.problems
 
@@ -151,7 +156,7 @@ def test_inconsistent_tables_are_said_in_sentences(tmp_path, name, changes, wher
 def test_all_that_is_wrong_is_said_at_once(tmp_path) -> None:
     spec = SPEC.replace("mae", "x").replace("daily_quota: 3", "daily_quota: -1")
     folder = make_folder(tmp_path, spec=spec, statement_en_md=None, test=None)
-    assert {problem.where for problem in check_folder(folder)} == {
+    assert {problem.where.partition(":")[0] for problem in check_folder(folder)} == {
         "competition.yaml",
         "statement.en.md",
         "test.csv",
@@ -246,3 +251,30 @@ def test_a_table_as_kaggle_ships_it_loads(tmp_path) -> None:
     competition = load_folder(folder)
     result = score(solution.replace("000\r\n", "010\r\n").encode(), competition)
     assert (result.public, result.private, result.rows) == (10.0, 10.0, 50)
+
+
+STRATA = [
+    # (truth of each row, the stratum that a row belongs to)
+    ("classes as text", ["cat"] * 60 + ["dog"] * 30 + ["owl"] * 10, lambda value: value),
+    ("classes as numbers", [0.0] * 70 + [1.0] * 30, lambda value: value),
+    ("tenths of a number", [float(value) for value in range(100)], lambda value: value // 10),
+]
+
+
+@pytest.mark.parametrize(("why", "truth", "stratum"), STRATA, ids=[row[0] for row in STRATA])
+def test_a_stratified_split_takes_the_same_share_of_each_stratum(why, truth, stratum):
+    ids = [str(row) for row in range(len(truth))]
+    parts = public_rows(ids, Split(public=0.4, seed=7, is_stratified=True), truth)
+    sizes, public = Counter(map(stratum, truth)), Counter()
+    for value, is_public in zip(truth, parts, strict=True):
+        public[stratum(value)] += is_public
+    assert {key: public[key] for key in sizes} == {key: round(0.4 * size) for key, size in sizes.items()}
+    assert parts[::-1] == public_rows(ids[::-1], Split(public=0.4, seed=7, is_stratified=True), truth[::-1])
+    assert parts != public_rows(ids, Split(public=0.4, seed=8, is_stratified=True), truth)
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=60), st.floats(0.05, 0.95))
+def test_strata_change_no_total(truth, public):
+    ids = [str(row) for row in range(len(truth))]
+    parts = public_rows(ids, Split(public=public, seed=1, is_stratified=True), truth)
+    assert sum(parts) == round(public * len(truth))

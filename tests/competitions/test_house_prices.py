@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from competitions.predictions.csv import check
+from competitions.predictions.files import check
 from competitions.predictions.folder import check_folder, load_folder
 from competitions.predictions.score import score
 from competitions.predictions.tables import ids_of, read_header

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from competitions.folders import Competition, FolderError
 from competitions.predictions import messages
-from competitions.predictions.csv import MAX_BYTES, MAX_SHOWN, check
-from competitions.predictions.folder import Competition, FolderError, load_folder
+from competitions.predictions.checked import MAX_SHOWN
+from competitions.predictions.files import MAX_BYTES, check
+from competitions.predictions.folder import load_folder
 from competitions.predictions.score import InvalidPredictionsError, score
 from tests.competitions.folders import SPEC, make_folder
 

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from competitions import actions, worker
-from competitions.kinds.predictions import competition_of
+from competitions.kinds import competition_of
 from competitions.models import QuotaDay, Standing, Submission
 from competitions.predictions.score import score
 from competitions.worker.leases import holding

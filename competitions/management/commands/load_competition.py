@@ -3,12 +3,12 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from competitions import actions, content
-from competitions.predictions.competition import FolderError
+from competitions.folders import FolderError
 from courses.models import CourseRound
 
 
 class Command(BaseCommand):
-    help = "Takes in a competition from a folder (competition.yaml, train.csv, test.csv, solution.csv, ...)."
+    help = "Takes in a competition from a folder (competition.yaml and what its kind needs)."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(

@@ -1,0 +1,66 @@
+"""Errands of workers: waking, claiming, finishing, and finding what was lost. Twice sent is once done."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from competitions import conf
+from competitions.actions import waking
+from competitions.models import CompetitionVersion, SeedRun
+from competitions.models.errands import Errand
+
+TASKS: dict[type[Errand], str] = {
+    CompetitionVersion: "competitions.tasks.prove_version",
+    SeedRun: "competitions.tasks.run_seed",
+}
+LIMIT = 20
+
+
+def send_on_commit(errand: Errand) -> None:
+    """Wakes a worker for a new errand once its row is there for everybody."""
+    transaction.on_commit(partial(_send, type(errand), errand.pk))
+
+
+def _send(model: type[Errand], key: int) -> None:
+    if waking.send_task(TASKS[model], key):
+        model.objects.filter(pk=key).update(notified_at=timezone.now())
+
+
+def claim(model: type[Errand], key: int) -> Errand | None:
+    """Takes the row; None when another has it or it is finished. Compare-and-swap on `fencing`, as for submissions."""
+    row = model.objects.filter(_free(timezone.now()), pk=key, attempts__lt=conf.max_attempts()).first()
+    if row is None:
+        return None
+    taken = model.objects.filter(_free(timezone.now()), pk=key, fencing=row.fencing).update(
+        state=Errand.State.RUNNING,
+        fencing=row.fencing + 1,
+        attempts=F("attempts") + 1,
+        lease_until=timezone.now() + row.longest,
+    )
+    return model.objects.get(pk=key) if taken else None
+
+
+def finish(errand: Errand, **values) -> bool:
+    """Writes what came of it; False, and nothing written, when another worker has taken over."""
+    values = {"state": Errand.State.DONE, **values, "finished_at": timezone.now(), "lease_until": None}
+    held = type(errand).objects.filter(pk=errand.pk, fencing=errand.fencing, state=Errand.State.RUNNING)
+    return bool(held.update(**values))
+
+
+def sweep_errands() -> None:
+    """Wakes workers for what waits unheard or was abandoned; closes what ended its worker too often."""
+    now = timezone.now()
+    unheard = Q(notified_at=None) | Q(notified_at__lt=now - conf.resend_after())
+    for model in TASKS:
+        free = model.objects.filter(_free(now))
+        free.filter(attempts__gte=conf.max_attempts()).update(state=Errand.State.FAILED, finished_at=now)
+        for key in list(free.filter(unheard).order_by("requested_at", "id").values_list("pk", flat=True)[:LIMIT]):
+            _send(model, key)
+
+
+def _free(now) -> Q:
+    return Q(state=Errand.State.WAITING) | Q(state=Errand.State.RUNNING, lease_until__lt=now)
