@@ -3,7 +3,8 @@
     Zygote.start -> prepare() -> Child (confined, waiting) -> start(limits) -> requests ... -> close()
 
 One zygote serves one worker. It is replaced after `SUBMISSIONS_PER_ZYGOTE` submissions and after any fault of its own.
-The next child is prepared while the current one is being judged, so a submission waits for no fork.
+The next child is prepared while the current one is being judged, so a submission waits for no fork. A thread waits for it
+meanwhile and puts it into its control group: moving a process takes the kernel some 10 ms, nearly all of them asleep.
 """
 
 from __future__ import annotations
@@ -17,17 +18,19 @@ import socket
 import struct
 import subprocess
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
 from sandbox import jail, messages
 from sandbox.contract import NO_TEXT, Limits, Text, Verdict
-from sandbox.jail import JailMissing, bubblewrap, cgroup
+from sandbox.jail import JailMissing, bubblewrap, cgroup, gpu
 from sandbox.jail.watchdog import Watchdog
 
 SUBMISSIONS_PER_ZYGOTE = 500
 START_SECONDS = 120.0
 PREPARE_SECONDS = 20.0
+CONTEXT_SECONDS = 60.0  # with a CUDA context to open
 END_SECONDS = 10.0
 HANG_UP_SECONDS = 1.0  # a process that is gone is reported at once; one that only closed its socket is not waited for
 TMP_MB = 64
@@ -50,10 +53,22 @@ class Child:
         self.pidfd: int | None = None  # a number may be given to another process, a descriptor never
         self.group: cgroup.Group | None = None
         self.watchdog: Watchdog | None = None
+        self.gpu_watchdog: gpu.GpuWatchdog | None = None
+        self.gpu_base_mb = 0.0  # its CUDA context, before student code
+        self.settling: Future[None] | None = None
 
-    def wait_ready(self) -> None:
+    def settle(self) -> None:
+        """Waits for the child to be confined, and puts it into a group of its own. Raises ZygoteLost or OSError."""
+        self._wait_ready()
+        if self.zygote.hierarchy is not None:
+            self.group = self.zygote.hierarchy.create()
+            self.group.add(self.pid)
+        if self.zygote.device == "cuda":
+            self.gpu_base_mb = gpu.usage().get(self.pid, 0.0)
+
+    def _wait_ready(self) -> None:
         """Waits for the child to be confined and learns its PID from the kernel, not from the child."""
-        self.sock.settimeout(PREPARE_SECONDS)
+        self.sock.settimeout(PREPARE_SECONDS if self.zygote.device == "cpu" else CONTEXT_SECONDS)
         try:
             word, ancillary, _, _ = self.sock.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
         except TimeoutError as error:
@@ -71,12 +86,13 @@ class Child:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
 
     def confine(self, limits: Limits) -> None:
-        """Puts the child into a control group of its own; a watchdog stands in where this machine has none."""
-        if self.zygote.hierarchy is None:
+        """Limits the child's control group; a watchdog stands in where this machine has none."""
+        if self.group is not None:
+            self.group.limit(limits.memory_mb, limits.processes)
+        else:
             self.watchdog = Watchdog(self.pid, limits.memory_mb, self.kill)
-            return
-        self.group = self.zygote.hierarchy.create(limits.memory_mb, limits.processes)
-        self.group.add(self.pid)
+        if self.zygote.device == "cuda":
+            self.gpu_watchdog = gpu.GpuWatchdog(self.pid, limits.gpu_memory_mb, self.kill, self.gpu_base_mb)
 
     def data_limit_mb(self, limits: Limits) -> int | None:
         """The bound on private memory where no control group holds it: what the zygote has already, and the limit."""
@@ -96,6 +112,8 @@ class Child:
         hit = self.group.hit_memory_limit() if self.group is not None else bool(self.watchdog and self.watchdog.fired)
         if hit:
             return Verdict.MEMORY_LIMIT, NO_TEXT
+        if self.gpu_watchdog is not None and self.gpu_watchdog.fired:
+            return Verdict.MEMORY_LIMIT, messages.out_of_gpu_memory(self.gpu_watchdog.wanted_mb, self.gpu_watchdog.peak_mb)
         status = self.zygote.wait_for(self.number, HANG_UP_SECONDS, keep=True)
         if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             return Verdict.TIME_LIMIT, NO_TEXT
@@ -107,22 +125,19 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
-    def close(self) -> int | None:
-        """Kills what is left, gives the group back, and returns the wait status that the zygote saw."""
-        if self.watchdog is not None:
-            self.watchdog.stop()
+    def close(self) -> None:
+        """Kills what is left, waits until it is gone, and gives the group back."""
+        for watchdog in filter(None, (self.watchdog, self.gpu_watchdog)):
+            watchdog.stop()
         self.kill()
         if self.pidfd is not None:
             os.close(self.pidfd)
             self.pidfd = None
         self.sock.close()
-        try:
-            return self.zygote.wait_for(self.number)
-        except ZygoteLost:
-            return None
-        finally:
-            if self.group is not None:
-                self.group.remove()
+        with contextlib.suppress(ZygoteLost):
+            self.zygote.wait_for(self.number)
+        if self.group is not None:
+            self.group.remove()
 
 
 def installed() -> list[int]:
@@ -140,13 +155,15 @@ def _signal_name(status: int | None) -> str:
 class Zygote:
     """One warm process. Made in the worker's main thread: the kernel ends it with the thread that started it."""
 
-    def __init__(self, modules: tuple[str, ...] = jail.PRELOADED) -> None:
+    def __init__(self, modules: tuple[str, ...] = jail.PRELOADED, device: str = "cpu") -> None:
+        self.device = device
         self.hierarchy = cgroup.find()
         self.ended: dict[int, int] = {}
         self.prepared = 0
         self.installed = installed()
         self.spare: Child | None = None
-        self.process, self.control = jail.start(modules, in_group=self.hierarchy is not None)
+        self.helper = ThreadPoolExecutor(1, thread_name_prefix="spare")
+        self.process, self.control = jail.start(modules, self.hierarchy is not None, device)
         try:
             self._expect_ready()
         except BaseException:
@@ -169,13 +186,21 @@ class Zygote:
             child, self.spare = self.spare, None
         else:
             child = self._prepare(tmp_mb)
-        child.wait_ready()
+        try:
+            if child.settling is None:
+                child.settle()
+            else:
+                child.settling.result()
+        except BaseException:
+            child.close()
+            raise
         return child
 
     def prepare_spare(self) -> None:
         """Has the next child forked now, so that the next `acquire` need not wait."""
         if self.spare is None:
             self.spare = self._prepare()
+            self.spare.settling = self.helper.submit(self.spare.settle)
 
     def _prepare(self, tmp_mb: int = TMP_MB) -> Child:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -193,6 +218,8 @@ class Zygote:
         """The wait status of child `number`, to be asked for again if `keep`; None when it has not ended. Raises ZygoteLost."""
         deadline = time.monotonic() + seconds
         while number not in self.ended:
+            if self.control.fileno() < 0:
+                raise ZygoteLost("the zygote was ended")
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.control], [], [], left)[0]:
                 return None
@@ -217,15 +244,16 @@ class Zygote:
 
     def close(self) -> None:
         """Ends the zygote and all that is in its jail; waits for it."""
-        if self.spare is not None:
-            self.spare.sock.close()
-            self.spare = None
         self.control.close()
         try:
             self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.helper.shutdown()  # the spare's socket is at its end by now, and only then may it be closed
+        if self.spare is not None:
+            self.spare.close()
+            self.spare = None
         if self.process.stderr is not None:
             self.process.stderr.close()
 

@@ -151,9 +151,10 @@ class Field:
             assert report.stdout == CLEAN
         family = psutil.Process(self.judge.zygote.process.pid).children(recursive=True)
         assert len(family) <= FAMILY_OF_THE_JAIL, [(process.pid, process.status()) for process in family]
-        hierarchy = self.judge.zygote.hierarchy
+        hierarchy, spare = self.judge.zygote.hierarchy, self.judge.zygote.spare
+        waiting = {spare.group.memory.name} if spare is not None and spare.group is not None else set()
         for folder in filter(None, (hierarchy.memory, hierarchy.pids)) if hierarchy else ():
-            assert not list(folder.glob(f"{os.getpid()}-*"))
+            assert {group.name for group in folder.glob(f"{os.getpid()}-*")} <= waiting
         assert not [name for name in set(os.listdir("/tmp")) - self.temporary if name in LEFT_BEHIND]
 
 
