@@ -223,7 +223,7 @@ def error_text(judgement: Judgement, error: StudentError, is_hidden: bool) -> Te
     return text_of_error(judgement.judged_source, error, is_hidden, judgement.package.limits)
 
 
-def text_of_error(source: str, error: StudentError, is_hidden: bool, limits: Limits = Limits()) -> Text:
+def text_of_error(source: str, error: StudentError, is_hidden: bool, limits: Limits | None = None) -> Text:
     """What was raised, and the student's own lines of `source` on the way there.
 
     An exception's text may hold the input it was raised for, and the way through the lines too: a hidden test shows the
@@ -231,7 +231,7 @@ def text_of_error(source: str, error: StudentError, is_hidden: bool, limits: Lim
     """
     if isinstance(error, OutOfGpuMemory):
         used = 0.0 if is_hidden else error.used_mb
-        return messages.out_of_gpu_memory(limits.gpu_memory_mb, used, place_in(source, error.place, is_hidden))
+        return messages.out_of_gpu_memory((limits or Limits()).gpu_memory_mb, used, place_in(source, error.place, is_hidden))
     text = source.split("\n")
     lines = [(line, text[line - 1].strip()) for line in error.lines if line <= len(text)]
     shown = lines[-1:] if is_hidden else lines

@@ -269,7 +269,7 @@ def warm_up() -> None:
     """Does once what every submission needs, while none waits: each first touch of a page costs a fault."""
     seed(0)
     _, header, *buffers = encode(["ok", torch.zeros(8), False])
-    decode(header, numpy.frombuffer(b"".join(buffers), numpy.uint8).copy())
+    decode(bytes(header), numpy.frombuffer(b"".join(buffers), numpy.uint8).copy())
 
 
 def serve(sock: socket.socket, filter_program: bytes, device: str = "cpu") -> None:
