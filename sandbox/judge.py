@@ -22,7 +22,8 @@ from sandbox.contract import Limits, Report, Source, TestResult, Text, Verdict
 from sandbox.jail import JailMissing, gpu
 from sandbox.modules import tests_of
 from sandbox.packages import Package
-from sandbox.pool import TMP_MB, Child, Zygote, ZygoteLost
+from sandbox.pool import TMP_MB, Child, Pool, ZygoteLost
+from sandbox.sandboxes import open_pool
 from sandbox.student import Session
 from sandbox.trial import Invalid, Judgement, check_file, judge_in
 from sandbox.wire import Channel
@@ -48,10 +49,10 @@ class Judge:
 
     def __init__(self) -> None:
         torch.set_num_threads(1)
-        self.zygotes: dict[str, Zygote] = {}  # by device
+        self.zygotes: dict[str, Pool] = {}  # by device
 
     @property
-    def zygote(self) -> Zygote | None:
+    def zygote(self) -> Pool | None:
         """The one for the CPU, where it has started."""
         return self.zygotes.get("cpu")
 
@@ -114,13 +115,13 @@ class Judge:
                 log.exception("the jail failed; trying again with another zygote")
         raise AssertionError("the last try returns or raises")
 
-    def _ready_zygote(self, device: str = "cpu") -> Zygote:
+    def _ready_zygote(self, device: str = "cpu") -> Pool:
         zygote = self.zygotes.get(device)
         if zygote is not None and zygote.worn:
             self.zygotes.pop(device).close()
             zygote = None
         if zygote is None:
-            zygote = self.zygotes[device] = Zygote(device=device)
+            zygote = self.zygotes[device] = open_pool(device)
         return zygote
 
     def warm_up(self, device: str = "cpu") -> None:
@@ -161,7 +162,7 @@ def open_session(child: Child, limits: Limits, file_mb: int = FILE_MB) -> Sessio
     if answer != ["ok", None, False]:
         raise ZygoteLost("the jail did not lock its doors")
     session = Session(channel, limits, child.cause_of_death)
-    session.is_on_gpu = child.zygote.device == "cuda"
+    session.is_on_gpu = child.device == "cuda"
     return session
 
 

@@ -16,7 +16,8 @@ from typing import Any
 from sandbox import messages
 from sandbox.contract import Limits
 from sandbox.judge import open_session
-from sandbox.pool import Zygote
+from sandbox.pool import Pool
+from sandbox.sandboxes import open_pool
 from sandbox.student import InputChanged, Session, Stopped, StudentError, clean
 
 SECONDS = 20.0  # for one listing with all its cases
@@ -42,12 +43,12 @@ class Outcome:
 
 
 def evaluate(listings: Sequence[Listing], seconds: float = SECONDS, limits: Limits = LIMITS,
-             zygote: Zygote | None = None) -> Iterator[Outcome]:
-    """One outcome for each listing, in order; `zygote` is one that is warm already.
+             pool: Pool | None = None) -> Iterator[Outcome]:
+    """One outcome for each listing, in order; `pool` is one that is warm already.
 
     Raises jail.JailMissing where no jail can be built, ZygoteLost when it fails.
     """
-    with contextlib.nullcontext(zygote) if zygote is not None else Zygote() as warm:
+    with contextlib.nullcontext(pool) if pool is not None else open_pool() as warm:
         waiting = list(listings)
         while waiting:
             child = warm.acquire()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import select
 import signal
@@ -18,6 +19,7 @@ import socket
 import struct
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -26,6 +28,8 @@ from sandbox import jail, messages
 from sandbox.contract import NO_TEXT, Limits, Text, Verdict
 from sandbox.jail import JailMissing, bubblewrap, cgroup, gpu
 from sandbox.jail.watchdog import Watchdog
+
+log = logging.getLogger(__name__)
 
 SUBMISSIONS_PER_ZYGOTE = 500
 START_SECONDS = 120.0
@@ -44,8 +48,12 @@ class ZygoteLost(Exception):
 class Child:
     """One confined process. `pid` is its number as this machine sees it."""
 
+    device = "cpu"
+    settling: Future[None] | None = None
+
     def __init__(self, zygote: Zygote, number: int, sock: socket.socket, tmp_mb: int) -> None:
         self.zygote = zygote
+        self.device = zygote.device
         self.number = number
         self.sock = sock
         self.tmp_mb = tmp_mb
@@ -55,7 +63,6 @@ class Child:
         self.watchdog: Watchdog | None = None
         self.gpu_watchdog: gpu.GpuWatchdog | None = None
         self.gpu_base_mb = 0.0  # its CUDA context, before student code
-        self.settling: Future[None] | None = None
 
     def settle(self) -> None:
         """Waits for the child to be confined, and puts it into a group of its own. Raises ZygoteLost or OSError."""
@@ -63,12 +70,14 @@ class Child:
         if self.zygote.hierarchy is not None:
             self.group = self.zygote.hierarchy.create()
             self.group.add(self.pid)
-        if self.zygote.device == "cuda":
+        if self.device == "cuda":
             self.gpu_base_mb = gpu.usage().get(self.pid, 0.0)
+            if not self.gpu_base_mb:  # as in a container whose processes the driver numbers differently
+                log.warning("nvidia-smi does not name process %s: its GPU memory is limited from inside only", self.pid)
 
     def _wait_ready(self) -> None:
         """Waits for the child to be confined and learns its PID from the kernel, not from the child."""
-        self.sock.settimeout(PREPARE_SECONDS if self.zygote.device == "cpu" else CONTEXT_SECONDS)
+        self.sock.settimeout(PREPARE_SECONDS if self.device == "cpu" else CONTEXT_SECONDS)
         try:
             word, ancillary, _, _ = self.sock.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
         except TimeoutError as error:
@@ -91,7 +100,7 @@ class Child:
             self.group.limit(limits.memory_mb, limits.processes)
         else:
             self.watchdog = Watchdog(self.pid, limits.memory_mb, self.kill)
-        if self.zygote.device == "cuda":
+        if self.device == "cuda":
             self.gpu_watchdog = gpu.GpuWatchdog(self.pid, limits.gpu_memory_mb, self.kill, self.gpu_base_mb)
 
     def data_limit_mb(self, limits: Limits) -> int | None:
@@ -117,7 +126,7 @@ class Child:
         status = self.zygote.wait_for(self.number, HANG_UP_SECONDS, keep=True)
         if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             return Verdict.TIME_LIMIT, NO_TEXT
-        return Verdict.RUNTIME_ERROR, messages.ended(_signal_name(status))
+        return Verdict.RUNTIME_ERROR, messages.ended(signal_name(os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else 0))
 
     def kill(self) -> None:
         """Ends the child: PID 1 of its own world, so all that it started goes with it."""
@@ -125,8 +134,8 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
-    def close(self) -> None:
-        """Kills what is left, waits until it is gone, and gives the group back."""
+    def close(self) -> int | None:
+        """Kills what is left, gives the group back, and returns the wait status that the zygote saw."""
         for watchdog in filter(None, (self.watchdog, self.gpu_watchdog)):
             watchdog.stop()
         self.kill()
@@ -134,10 +143,13 @@ class Child:
             os.close(self.pidfd)
             self.pidfd = None
         self.sock.close()
-        with contextlib.suppress(ZygoteLost):
-            self.zygote.wait_for(self.number)
-        if self.group is not None:
-            self.group.remove()
+        try:
+            return self.zygote.wait_for(self.number)
+        except ZygoteLost:
+            return None
+        finally:
+            if self.group is not None:
+                self.group.remove()
 
 
 def installed() -> list[int]:
@@ -145,14 +157,58 @@ def installed() -> list[int]:
     return [os.stat(folder).st_mtime_ns for folder in bubblewrap.site_packages()]
 
 
-def _signal_name(status: int | None) -> str:
-    """The signal that ended a process, or "" when it left by itself."""
-    if status is None or not os.WIFSIGNALED(status):
-        return ""
-    return signal.Signals(os.WTERMSIG(status)).name
+def signal_name(number: int) -> str:
+    """The signal of this number; "" for 0, when a process left by itself."""
+    return signal.Signals(number).name if number in list(signal.Signals) else ""
 
 
-class Zygote:
+class Pool(ABC):
+    """Gives out confined children, each for one submission; the next one is prepared while the current one is at work."""
+
+    spare: Child | None = None
+
+    def acquire(self, tmp_mb: int = TMP_MB) -> Child:
+        """A confined child that waits for its submission, with a /tmp of this size. Raises ZygoteLost or OSError."""
+        if self.spare is not None and self.spare.tmp_mb == tmp_mb:
+            child, self.spare = self.spare, None
+        else:
+            child = self._prepare(tmp_mb)
+        try:
+            if child.settling is None:
+                child.settle()
+            else:
+                child.settling.result()
+        except BaseException:
+            child.close()
+            raise
+        return child
+
+    def prepare_spare(self) -> None:
+        """Has the next child started now, so that the next `acquire` need not wait."""
+        if self.spare is None:
+            self.spare = self._prepare()
+
+    @abstractmethod
+    def _prepare(self, tmp_mb: int = TMP_MB) -> Child:
+        """Starts a child and does not wait for it."""
+
+    @property
+    @abstractmethod
+    def worn(self) -> bool:
+        """Whether it must be replaced before the next submission."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Ends all that it started."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Zygote(Pool):
     """One warm process. Made in the worker's main thread: the kernel ends it with the thread that started it."""
 
     def __init__(self, modules: tuple[str, ...] = jail.PRELOADED, device: str = "cpu") -> None:
@@ -161,7 +217,6 @@ class Zygote:
         self.ended: dict[int, int] = {}
         self.prepared = 0
         self.installed = installed()
-        self.spare: Child | None = None
         self.helper = ThreadPoolExecutor(1, thread_name_prefix="spare")
         self.process, self.control = jail.start(modules, self.hierarchy is not None, device)
         try:
@@ -180,26 +235,11 @@ class Zygote:
             self.process.kill()
             raise JailMissing(f"the jail did not start: {self.process.communicate()[1].decode(errors='replace')[-500:]}")
 
-    def acquire(self, tmp_mb: int = TMP_MB) -> Child:
-        """A confined child that waits for its submission, with a /tmp of this size."""
-        if self.spare is not None and self.spare.tmp_mb == tmp_mb:
-            child, self.spare = self.spare, None
-        else:
-            child = self._prepare(tmp_mb)
-        try:
-            if child.settling is None:
-                child.settle()
-            else:
-                child.settling.result()
-        except BaseException:
-            child.close()
-            raise
-        return child
-
     def prepare_spare(self) -> None:
-        """Has the next child forked now, so that the next `acquire` need not wait."""
+        """Has the next child forked now, and a thread waits for it."""
         if self.spare is None:
-            self.spare = self._prepare()
+            super().prepare_spare()
+            assert self.spare is not None
             self.spare.settling = self.helper.submit(self.spare.settle)
 
     def _prepare(self, tmp_mb: int = TMP_MB) -> Child:
@@ -256,9 +296,3 @@ class Zygote:
             self.spare = None
         if self.process.stderr is not None:
             self.process.stderr.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

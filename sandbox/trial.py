@@ -235,7 +235,9 @@ def text_of_error(source: str, error: StudentError, is_hidden: bool, limits: Lim
     text = source.split("\n")
     lines = [(line, text[line - 1].strip()) for line in error.lines if line <= len(text)]
     shown = lines[-1:] if is_hidden else lines
-    return messages.raised(error.type_name, "" if is_hidden else error.text, shown)
+    note = messages.explained(error.text)
+    said = messages.raised(error.type_name, "" if is_hidden or note else error.text, shown)
+    return Text(f"{said.ko}\n{note.ko}", f"{said.en}\n{note.en}") if note else said
 
 
 def error_verdict(error: StudentError) -> Verdict:

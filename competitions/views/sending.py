@@ -78,7 +78,7 @@ def page_context(request: RoundRequest, opening: RoundChallenge, extra: dict | N
         "accept": ",".join(kind.SUFFIXES),
         "history": queries.history_of(request.user, request.round, challenge)[:HISTORY],
         "scoring": scoring,
-        "can_judge": scoring.can_judge(kind.NEEDS_JAIL),
+        "can_judge": scoring.can_judge(kind.NEEDS_JAIL, challenge.device),
         "ticket": secrets.token_urlsafe(12),
         "refusal": None,
         **(extra or {}),

@@ -32,13 +32,14 @@ import pathlib
 import random
 import socket
 import sys
+import time
 import types
 from typing import Any
 
 import numpy
 import torch
 
-from sandbox.inside import confine, gpu, listings, models, notebooks
+from sandbox.inside import confine, gpu, listings, models, notebooks, workers
 from sandbox.inside.output import Output
 from sandbox.wire import Channel, Encoder, Handle, WireError, decode, encode
 
@@ -282,9 +283,11 @@ def serve(sock: socket.socket, filter_program: bytes, device: str = "cpu") -> No
     child = Child(channel, gpu if device == "cuda" else None)
     if child.gpu is not None:
         child.gpu.limit(options["gpu_memory_mb"])
-    confine.limit(options["seconds"], options["processes"], options["file_mb"], options["data_mb"])
+    # A fork's clock starts at nothing; a process that has imported torch by itself has used seconds of it already.
+    confine.limit(options["seconds"] + time.process_time(), options["processes"], options["file_mb"], options["data_mb"])
     confine.drop_capabilities()
     confine.install_filter(filter_program)
+    workers.refuse()
     sys.stdin = io.StringIO("")
     sys.stdout = sys.stderr = child.output
     child.send(["ok", None, False])

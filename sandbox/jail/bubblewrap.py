@@ -47,9 +47,9 @@ def find() -> str | None:
 
 def command(program: str, options: str, device: str = "cpu") -> list[str]:
     """The argument vector that starts a zygote with `options` (JSON, see inside/zygote.py)."""
-    binds, variables = for_gpu(gpu.nodes(os.listdir("/dev")), gpu.driver_folders()) if device == "cuda" else ([], {})
+    binds, more = for_gpu(gpu.nodes(os.listdir("/dev")), gpu.driver_folders()) if device == "cuda" else ([], {})
     paths = ["/judge", *(f"/judge/packages/{number}" for number in range(len(site_packages())))]
-    return [program, *_namespaces(), *_environment(variables), *_root(binds), "--",
+    return [program, *_namespaces(), *_environment(more), *_root(binds), "--",
             PYTHON, "-P", "-s", "-S", "-c", STARTER.format(paths=paths), options]
 
 
@@ -73,20 +73,32 @@ def for_gpu(nodes: Sequence[str], folders: Sequence[str]) -> tuple[list[str], di
     inside = {folder: f"/judge/driver/{number}" for number, folder in enumerate(outside)}
     binds = [word for node in nodes for word in ("--dev-bind", node, node)]
     binds += [word for pair in inside.items() for word in ("--ro-bind", *pair)]
-    variables = {"LD_LIBRARY_PATH": ":".join([LIBRARY_PATH, *inside.values()]), "CUDA_VISIBLE_DEVICES": gpu.visible(),
-                 "CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_CACHE_DISABLE": "1", "NVIDIA_TF32_OVERRIDE": "0",
-                 "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
-    return binds, variables
+    more = {"LD_LIBRARY_PATH": ":".join([LIBRARY_PATH, *inside.values()]), "CUDA_VISIBLE_DEVICES": gpu.visible(),
+            "CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_CACHE_DISABLE": "1", "NVIDIA_TF32_OVERRIDE": "0",
+            "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
+    return binds, more
+
+
+def variables() -> dict[str, str]:
+    """The environment of student code: nothing of ours."""
+    found = {"LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONHASHSEED": "0",
+                 "PYTHONDONTWRITEBYTECODE": "1", "LD_LIBRARY_PATH": LIBRARY_PATH, "TORCHINDUCTOR_CACHE_DIR": "/tmp"}
+    found |= dict.fromkeys(THREADS, "1")
+    # Huge pages for the heap: a fork copies one entry for 2 MB instead of 512, and takes 2 ms instead of 13. glibc
+    # looks up their size below /sys, see SYSTEM.
+    return found | {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+
+
+def judge_binds() -> dict[str, str]:
+    """What of ours can be read inside, by its path here: the interpreter, the packages, and our own code for there."""
+    interpreter = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
+    binds = {interpreter: PYTHON, str(Path(sys.base_prefix) / "lib"): "/judge/python/lib",
+             str(SANDBOX / "wire"): "/judge/sandbox/wire", str(SANDBOX / "inside"): "/judge/sandbox/inside"}
+    return binds | {folder: f"/judge/packages/{number}" for number, folder in enumerate(site_packages())}
 
 
 def _environment(more: dict[str, str]) -> list[str]:
-    variables = {"LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONHASHSEED": "0",
-                 "PYTHONDONTWRITEBYTECODE": "1", "LD_LIBRARY_PATH": LIBRARY_PATH, "TORCHINDUCTOR_CACHE_DIR": "/tmp"}
-    variables |= dict.fromkeys(THREADS, "1")
-    # Huge pages for the heap: a fork copies one entry for 2 MB instead of 512, and takes 2 ms instead of 13. glibc
-    # looks up their size below /sys, see SYSTEM.
-    variables |= {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"} | more
-    return ["--clearenv", *(word for pair in variables.items() for word in ("--setenv", *pair))]
+    return ["--clearenv", *(word for pair in (variables() | more).items() for word in ("--setenv", *pair))]
 
 
 def _root(more: list[str]) -> list[str]:
@@ -96,11 +108,7 @@ def _root(more: list[str]) -> list[str]:
             words += ["--symlink", os.readlink(path), str(path)]
         elif path.exists():
             words += ["--ro-bind", str(path), str(path)]
-    interpreter = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
-    binds = {interpreter: PYTHON, str(Path(sys.base_prefix) / "lib"): "/judge/python/lib",
-             str(SANDBOX / "wire"): "/judge/sandbox/wire", str(SANDBOX / "inside"): "/judge/sandbox/inside"}
-    binds |= {folder: f"/judge/packages/{number}" for number, folder in enumerate(site_packages())}
-    words += [word for pair in binds.items() for word in ("--ro-bind", *pair)]
+    words += [word for pair in judge_binds().items() for word in ("--ro-bind", *pair)]
     # Everything is made read-only last; a child can still mount over /tmp and /proc, which have to exist.
     words += [word for device in DEVICES for word in ("--dev-bind", device, device)]
     return [*words, *more, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]

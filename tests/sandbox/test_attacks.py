@@ -7,6 +7,7 @@ must be a real attack: seen to be one in that very run, or by its twin where a w
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import shutil
@@ -16,10 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from sandbox.contract import Verdict
 from sandbox.jail import JailMissing
-from sandbox.judge import Judge
+from sandbox.judge import Judge, open_session
 from sandbox.pool import Zygote, ZygoteLost
 from tests.sandbox.attacks import HONEST, Attack, evidence, matrix, twins
 from tests.sandbox.attacks.matrix import ATTACKS, HOME, Field
@@ -30,6 +32,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 UNPRIVILEGED = 65534
 PLACES = (*EXERCISES, "notebook", "listing")
 STEP = 4  # the n-th attack is tried in place STEP * n: neighbours in a family meet kinds that differ
+WITNESS_EVERY = 4  # attacks; two look at the end. What is left of processes and groups is looked at each time
 X86_ONLY = {"privileges"}
 
 
@@ -64,15 +67,15 @@ def skip_elsewhere(name: str) -> None:
         pytest.skip("system calls are given by their x86-64 numbers")
 
 
-@pytest.mark.parametrize(("name", "place"), [
-    pytest.param(name, place_of(number), id=f"{name} [{place_of(number)}]") for number, name in enumerate(ATTACKS)])
-def test_attack_fails(field: Field, name: str, place: str) -> None:
+@pytest.mark.parametrize(("number", "name", "place"), [
+    pytest.param(number, name, place_of(number), id=f"{name} [{place_of(number)}]") for number, name in enumerate(ATTACKS)])
+def test_attack_fails(field: Field, number: int, name: str, place: str) -> None:
     """`attack.must_not` does not happen."""
     skip_elsewhere(name)
     outcome = field.strike(ATTACKS[name], place)
     field.harmless(outcome)
     field.shown(outcome)
-    field.nothing_left()
+    field.nothing_left(witnesses=int(number % WITNESS_EVERY == 0))
 
 
 TWINS = {name: evidence.kind_of(attack) for name, attack in ATTACKS.items() if evidence.kind_of(attack) in evidence.TWINS}
@@ -97,6 +100,27 @@ def test_the_twins_tell_honest_work_from_an_attack(field: Field, paper: Zygote) 
     assert not twins.dirty(field.judge.zygote, HONEST)
     assert not twins.paper(paper, Attack("honest", "", HONEST, matrix.ACCEPTED), HONEST)
     assert not twins.paper(paper, Attack("raises", "", "", matrix.FAILED), "raise ValueError\n")
+
+
+AIMED_OUTWARDS = ("persistence: signals outwards", "persistence: a signal to everyone", "persistence: daemons", "persistence: a lock on a library",
+                  "persistence: shared memory left behind", "persistence: stop the first process", "resources: processes: fork bomb",
+                  "resources: memory: many processes", "resources: memory: pipes", "resources: timers", "resources: descriptors")
+
+
+def test_a_neighbour_in_the_same_zygote_goes_on(field: Field) -> None:
+    """A submission that runs at the same time, forked from the same zygote, answers after each of them as before."""
+    limits = dataclasses.replace(field.places[HOME].package.limits, seconds=120)
+    neighbour = field.judge.zygote.acquire()
+    try:
+        neighbour.confine(limits)
+        session = open_session(neighbour, limits)
+        assert session.request("load", "kept = []\n" + HONEST, "neighbour.py", ["total"]) == []
+        for name in AIMED_OUTWARDS:
+            outcome = field.strike(ATTACKS[name])
+            assert outcome.report.verdict in ATTACKS[name].verdicts, name
+            assert session.request("call", [None, ["total"]], [torch.ones(3), name], {}) == 6 + len(name), name
+    finally:
+        assert neighbour.close() is not None
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -129,7 +153,7 @@ def test_a_canary_in_a_report_would_be_seen(field: Field, place: str) -> None:
 
 # By a user without privileges: bubblewrap makes a user namespace, memory is watched rather than limited by a group.
 FEW = ("memory: Python", "memory: shared mapping", "memory: anonymous files", "memory: System V segments",
-       "memory: socket buffers", "processes: fork bomb", "daemons", "signals outwards", "files of this machine", "other processes",
+       "memory: socket buffers", "memory: pipes", "timers", "a signal to everyone", "processes: fork bomb", "daemons", "signals outwards", "files of this machine", "other processes",
        "sockets of every family", "namespaces", "looser rules", "numbers of the x32 world", "programs")
 CHOSEN = [attack for attack in ATTACKS.values() if attack.name in FEW]
 

@@ -79,6 +79,7 @@ class Attack:
     verdicts: frozenset[str] = FAILED
     says: str = ""
     shown: str = ""  # how it is seen that it is a real attack, see evidence.py; "" as its verdicts and words tell
+    fails_in: tuple[str, ...] = ()  # places where no full marks are right, whatever `verdicts` says
     limits: dict = field(default_factory=dict)
     file: str = "answer.py"
     grows_mb: int = 200  # the worker's memory may grow by this much and no more

@@ -16,12 +16,16 @@ from pathlib import Path
 
 import psutil
 
+from sandbox.inside.confine import USER_INSIDE
 from sandbox.jail import JailMissing, cgroup
+from sandbox.jail.bubblewrap import UNPRIVILEGED
 from sandbox.judge import Judge
 from tests.sandbox.attacks.evidence import TWINS, kind_of
-from tests.sandbox.attacks.matrix import ATTACKS, FAMILIES, Field
+from tests.sandbox.attacks.matrix import ATTACKS, FAMILIES, LEFT_BEHIND, Field
 from tests.sandbox.attacks.target import ENVIRONMENT_CANARY
 from tests.sandbox.attacks.twins import dirty, naive, paper, paper_jail
+
+INSIDE = (USER_INSIDE, UNPRIVILEGED)
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,17 @@ class Host:
         segments = "".join(Path("/proc/sysvipc", name).read_text() for name in ("shm", "sem", "msg"))
         return cls(frozenset(process.pid for process in psutil.Process().children(recursive=True)),
                    frozenset(group.name for folder in folders for group in folder.glob(f"{os.getpid()}-*")),
-                   frozenset(os.listdir("/tmp")), len(Path("/proc/self/mountinfo").read_text().splitlines()),
+                   frozenset(filter(_left, os.listdir("/tmp"))), len(Path("/proc/self/mountinfo").read_text().splitlines()),
                    psutil.Process().num_fds(), "\n".join(line.split()[1] for line in segments.splitlines()))
+
+
+def _left(name: str) -> bool:
+    """Whether an attack or the judge may have made this in /tmp, by its owner or its name: others work there too."""
+    try:
+        owner = Path("/tmp", name).lstat().st_uid
+    except OSError:
+        return False
+    return name in LEFT_BEHIND or owner in INSIDE or name.startswith("examprep-gvisor")
 
 
 def chosen(words: list[str], names: list[str]) -> list[str]:

@@ -27,6 +27,7 @@ from tests.sandbox.attacks import (
     Attack,
     evidence,
     forging,
+    kinds,
     network,
     persistence,
     privileges,
@@ -39,7 +40,7 @@ from tests.sandbox.attacks.target import CANARIES, ENVIRONMENT_CANARY, FILE_CANA
 
 HOME = "function"  # the place for which an attack's verdicts are exact
 FAMILIES = {"forging": forging, "spying": spying, "persistence": persistence, "resources": resources, "network": network,
-            "privileges": privileges, "worker": worker}
+            "privileges": privileges, "worker": worker, "kinds": kinds}
 ATTACKS = {f"{family}: {attack.name}": attack for family, module in FAMILIES.items() for attack in module.ATTACKS}
 # What a submission after an attack must see: an untouched world, its own and empty.
 WITNESS = """
@@ -130,6 +131,8 @@ class Field:
         seen = evidence.is_seen(attack, outcome.report, outcome.heard, self.honest(outcome.place))
         if outcome.place != HOME:  # what a Dataset or a model makes of the same value may look otherwise
             seen |= outcome.report.verdict is not Verdict.ACCEPTED and not outcome.heard.raised & evidence.OWN_MISTAKES
+        if outcome.place == "listing":  # asked once and of any size: some have nothing to attack there
+            seen |= outcome.report.verdict is Verdict.ACCEPTED
         assert seen, f"no sign of a real attack ({evidence.kind_of(attack)}): {outcome.report.message.en} {outcome.heard}"
 
     def honest(self, place: str) -> evidence.Heard:
@@ -152,6 +155,8 @@ class Field:
         family = psutil.Process(self.judge.zygote.process.pid).children(recursive=True)
         assert len(family) <= FAMILY_OF_THE_JAIL, [(process.pid, process.status()) for process in family]
         hierarchy, spare = self.judge.zygote.hierarchy, self.judge.zygote.spare
+        if spare is not None and spare.settling is not None:
+            spare.settling.result()
         waiting = {spare.group.memory.name} if spare is not None and spare.group is not None else set()
         for folder in filter(None, (hierarchy.memory, hierarchy.pids)) if hierarchy else ():
             assert {group.name for group in folder.glob(f"{os.getpid()}-*")} <= waiting
@@ -160,6 +165,8 @@ class Field:
 
 def verdicts(attack: Attack, place: str) -> frozenset[str]:
     """The right ones: those of the attack; elsewhere than at home, any failure of what acts only when it is called."""
+    if place in attack.fails_in:
+        return FAILED
     if place == HOME:
         return attack.verdicts
     acts_late = "def total" in attack.source.replace(HONEST, "") or not attack.verdicts <= LIMITS_REACHED

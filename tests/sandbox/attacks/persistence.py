@@ -3,7 +3,7 @@
 from tests.sandbox.attacks import ACCEPTED, ATTEMPT, CHANNEL, HONEST, Attack, only, shown_by
 
 SHOWN = {"": "dirty", "files in the libraries": "paper", "a child answers for the parent": "odd", "signals outwards": "naive",
-         "a lock on a library": "paper"}
+         "a lock on a library": "paper", "a signal to everyone": "naive"}
 ATTACKS = shown_by(SHOWN, [
     Attack("files in /tmp", "the next submission finds the files of this one", """
 import os
@@ -96,6 +96,15 @@ os.kill(1, signal.SIGKILL)
 os.kill(0, signal.SIGCONT)
 print("sent")
 """ + HONEST, ACCEPTED, says="sent"),
+    Attack("a signal to everyone", "a signal to all processes reaches one outside", """
+import os
+import signal
+import time
+if os.fork() == 0:
+    time.sleep(60)
+os.kill(-1, signal.SIGKILL)
+print("sent, and only one's own ended", os.WTERMSIG(os.wait()[1]) == 9)
+""" + HONEST, ACCEPTED, says="sent, and only one's own ended True"),
     Attack("shared memory left behind", "a segment outlives the submission", """
 import ctypes
 libc = ctypes.CDLL(None)

@@ -112,8 +112,8 @@ def naive(zygote: Zygote, source: str) -> bool:
 
 # --- the paper jail ----------------------------------------------------------------------------------------------
 
-OPENED = ("become", "enter_zygote_world", "enter_child_world", "mount_private", "keep_only", "limit", "drop_capabilities",
-          "install_filter")
+OPENED = ("become", "enter_zygote_world", "enter_child_world", "mount_private", "hide_processes", "keep_only", "limit",
+          "drop_capabilities", "install_filter")
 STARTER = """
 import os, sys
 sys.path[:0] = {paths!r}
@@ -127,7 +127,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 SIGHTS = ("/etc", "/var/log")
 # A name and a page to be found, for attacks that look for one.
 SERVER = """
-import os, time
+import ctypes, os
 try:
     import socket
     for port in (80, 8000):
@@ -136,6 +136,7 @@ try:
         listener.bind(("127.0.0.1", port))
         listener.listen()
         if os.fork() == 0:
+            ctypes.CDLL(None).prctl(1, 9)  # ends with the one that it is made for
             while True:
                 connection, _ = listener.accept()
                 connection.recv(4096)
@@ -151,20 +152,30 @@ except OSError:
 def paper_jail(sights: list[Path]) -> Iterator[Zygote]:
     """A zygote in a jail without inner walls, from which `sights` can be read too."""
     command = bubblewrap.command
-    bubblewrap.command = lambda program, options: _paper_command(program, options, sights)  # type: ignore[assignment]
+    bubblewrap.command = lambda program, options, device: _paper_command(program, options, sights)  # type: ignore[assignment]
     os.environ["EXAMPREP_SECRET"] = ENVIRONMENT_CANARY
     try:
         with Zygote() as zygote:
             bubblewrap.command = command
             yield zygote
+        _remove_groups(zygote)
     finally:
         bubblewrap.command = command
 
 
+def _remove_groups(zygote: Zygote) -> None:
+    """The groups of attacks whose processes lived on, for as long as that world did."""
+    hierarchy = zygote.hierarchy
+    for folder in filter(None, (hierarchy.memory, hierarchy.pids)) if hierarchy else ():
+        for group in folder.glob(f"{os.getpid()}-*"):
+            with contextlib.suppress(OSError):  # in use: that of a child which waits in another jail
+                group.rmdir()
+
+
 def _paper_command(program: str, options: str, sights: list[Path]) -> list[str]:
     words = [program, "--unshare-user", "--uid", "0", "--gid", "0", "--unshare-ipc", "--unshare-pid", "--unshare-net",
-             "--unshare-uts", "--die-with-parent", "--new-session", "--cap-add", "ALL", *bubblewrap._environment()]
-    root = bubblewrap._root()
+             "--unshare-uts", "--die-with-parent", "--new-session", "--cap-add", "ALL", *bubblewrap._environment({})]
+    root = bubblewrap._root([])
     at = root.index("--remount-ro")
     words += [*root[:at], "--dev", "/dev", "--setenv", "EXAMPREP_SECRET", ENVIRONMENT_CANARY]
     for place in [*map(Path, SIGHTS), *sights]:
