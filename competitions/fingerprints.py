@@ -8,7 +8,7 @@ from hashlib import sha256
 
 
 def of_values(values: array | Iterable[str]) -> str:
-    """SHA-256 (64 hex digits) of predictions in the order of the ids: one for "1" and "1.0", and for any order of the
+    """The first half of SHA-256 (32 hex digits) of predictions in the order of the ids: one for "1" and "1.0", and for any order of the
     rows of the file."""
     if isinstance(values, array):
         return sha256(

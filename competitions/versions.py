@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import uuid
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -30,7 +30,7 @@ from courses.queries import is_instructor
 FOLDER = "competitions"
 
 
-def upload(user, course_round: CourseRound, file: BinaryIO, file_name: str) -> CompetitionVersion:
+def upload(user, course_round: CourseRound, file: IO[bytes], file_name: str) -> CompetitionVersion:
     """Takes a zip in as a new version, which a worker then proves and puts to use.
 
     Raises `Refused` in words, or FolderError with all that is wrong with the folder; then nothing is kept.
@@ -102,7 +102,8 @@ def refuse_stranger(user, slug: str) -> None:
     for opening in challenge.openings.select_related("round"):
         if not is_instructor(user, opening.round):
             raise refusals.Forbidden(
-                _("“%(slug)s” is open in a round that you do not teach. Choose another slug.") % {"slug": slug}
+                _("“%(slug)s” is open in a round that you do not teach. Choose another slug.")
+                % {"slug": slug}
             )
 
 

@@ -31,10 +31,19 @@ FORBIDDEN = {
 }
 # Marking, ranking, metrics and kinds of questions are pure: they are tested and reused without a database.
 PURE = (
+    "competitions/answers",
+    "competitions/arrays",
+    "competitions/code",
+    "competitions/fingerprints.py",
     "competitions/folders",
+    "competitions/functions",
+    "competitions/judges",
     "competitions/metrics",
     "competitions/predictions",
+    "competitions/pseudonyms.py",
     "competitions/ranking.py",
+    "competitions/scaffolds",
+    "competitions/tally.py",
     "quizzes/kinds",
 )
 HEAVY = ("torch", "pandas", "sklearn", "scipy")

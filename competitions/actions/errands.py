@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -18,6 +19,7 @@ TASKS: dict[type[Errand], str] = {
     SeedRun: "competitions.tasks.run_seed",
 }
 LIMIT = 20
+E = TypeVar("E", bound=Errand)
 
 
 def send_on_commit(errand: Errand) -> None:
@@ -27,27 +29,31 @@ def send_on_commit(errand: Errand) -> None:
 
 def _send(model: type[Errand], key: int) -> None:
     if waking.send_task(TASKS[model], key):
-        model.objects.filter(pk=key).update(notified_at=timezone.now())
+        model._default_manager.filter(pk=key).update(notified_at=timezone.now())
 
 
-def claim(model: type[Errand], key: int) -> Errand | None:
+def claim(model: type[E], key: int) -> E | None:
     """Takes the row; None when another has it or it is finished. Compare-and-swap on `fencing`, as for submissions."""
-    row = model.objects.filter(_free(timezone.now()), pk=key, attempts__lt=conf.max_attempts()).first()
+    row = model._default_manager.filter(
+        _free(timezone.now()), pk=key, attempts__lt=conf.max_attempts()
+    ).first()
     if row is None:
         return None
-    taken = model.objects.filter(_free(timezone.now()), pk=key, fencing=row.fencing).update(
+    taken = model._default_manager.filter(_free(timezone.now()), pk=key, fencing=row.fencing).update(
         state=Errand.State.RUNNING,
         fencing=row.fencing + 1,
         attempts=F("attempts") + 1,
         lease_until=timezone.now() + row.longest,
     )
-    return model.objects.get(pk=key) if taken else None
+    return model._default_manager.get(pk=key) if taken else None
 
 
 def finish(errand: Errand, **values) -> bool:
     """Writes what came of it; False, and nothing written, when another worker has taken over."""
     values = {"state": Errand.State.DONE, **values, "finished_at": timezone.now(), "lease_until": None}
-    held = type(errand).objects.filter(pk=errand.pk, fencing=errand.fencing, state=Errand.State.RUNNING)
+    held = type(errand)._default_manager.filter(
+        pk=errand.pk, fencing=errand.fencing, state=Errand.State.RUNNING
+    )
     return bool(held.update(**values))
 
 
@@ -56,9 +62,11 @@ def sweep_errands() -> None:
     now = timezone.now()
     unheard = Q(notified_at=None) | Q(notified_at__lt=now - conf.resend_after())
     for model in TASKS:
-        free = model.objects.filter(_free(now))
+        free = model._default_manager.filter(_free(now))
         free.filter(attempts__gte=conf.max_attempts()).update(state=Errand.State.FAILED, finished_at=now)
-        for key in list(free.filter(unheard).order_by("requested_at", "id").values_list("pk", flat=True)[:LIMIT]):
+        for key in list(
+            free.filter(unheard).order_by("requested_at", "id").values_list("pk", flat=True)[:LIMIT]
+        ):
             _send(model, key)
 
 

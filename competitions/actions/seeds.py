@@ -11,7 +11,7 @@ from competitions.actions import errands, refusals
 from competitions.models import Challenge, RoundChallenge, SeedRun
 
 MOST = 50
-LARGEST_SEED = 2**47  # a seed of six bytes, as those of submissions
+LARGEST_SEED = 10**9
 
 
 def run_best_again(opening: RoundChallenge, standings, by, seed: int | None = None) -> list[SeedRun]:

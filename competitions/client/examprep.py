@@ -59,6 +59,7 @@ TEXTS = {
     "no_prediction": ("prediction에 예측값을 넣어 주세요.", "Put your predictions into `prediction`."),
     "no_answer": ("답하지 않은 문제: {ids}", "Questions without an answer: {ids}"),
     "count": ("예측값이 {given}개입니다. {wanted}개가 필요합니다.", "There are {given} predictions; {wanted} are needed."),
+    "columns": ("행마다 값이 {count}개 있어야 합니다: {columns}.", "Each row needs {count} values: {columns}."),
     "no_source": ("{name}의 코드를 찾지 못했습니다. 셀에 정의한 함수나 클래스, 또는 파일 이름을 넘겨 주세요.", "The code of {name} was not found. Give a function or class defined in a cell, or a file's name."),
     "no_file": ("{name} 파일이 없습니다.", "There is no file {name}."),
     "help": ("실습과 대회를 제출하고 결과를 봅니다.", "Submit exercises and competition entries, and see their results."),
@@ -402,13 +403,18 @@ class Competition:
             raise ExamprepError(say("count", given=len(values), wanted=len(rows)))
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(header[:2])
-        writer.writerows([row[0], value] for row, value in zip(rows, values, strict=True))
+        writer.writerow(header)
+        columns = header[1:]
+        if len(columns) > 1 and not all(isinstance(value, (list, tuple)) and len(value) == len(columns) for value in values):
+            raise ExamprepError(say("columns", count=len(columns), columns=", ".join(columns)))
+        cells = values if len(columns) > 1 else ([value] for value in values)
+        writer.writerows([row[0], *value] for row, value in zip(rows, cells, strict=True))
         return text.getvalue()
 
 
 def flat(values):
-    """A flat list of numbers or texts, of a tensor, array, column or nested list of one value per row."""
+    """A list of numbers or texts, of a tensor, array, column or nested list of one value per row; of several values per
+    row a list of lists."""
     for step in ("detach", "cpu"):
         values = getattr(values, step)() if hasattr(values, step) else values
     values = values.tolist() if hasattr(values, "tolist") else list(values)

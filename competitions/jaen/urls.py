@@ -3,6 +3,7 @@ from django.urls import path
 from competitions.jaen import views
 
 urlpatterns = [
+    path("questions", views.questions),
     path("submission", views.self_report),
     path("api/project/list_data", views.list_data),
     path("api/project/dataSingleDownload", views.data_file),

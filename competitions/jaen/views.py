@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competitions import actions, downloads, kinds, uploads
 from competitions.actions import quotas
+from competitions.answers.competition import QUESTIONS
 from competitions.jaen.access import Denied, PersonalRequest, opening_named, personal, refuse_others
 from competitions.jaen.waiting import wait_for
-from competitions.models import RoundChallenge, Submission
+from competitions.models import Challenge, RoundChallenge, Submission
 from courses import materials
 from courses.queries import material_named, rounds_of
 
@@ -38,6 +39,21 @@ def self_report(request: PersonalRequest) -> HttpResponse:
     actions.report_oneself(request.user, opening, score, str(claim.get("submission_time", "")))
     text = _("Noted as your own statement. It is not ranked: only submitted predictions are.")
     return JsonResponse({"msg": text}, json_dumps_params={"ensure_ascii": False})
+
+
+@personal
+@require_safe
+def questions(request: PersonalRequest) -> HttpResponse:
+    """`Competition(..., "AI Pair Programmer")`: the questions, and never what answers them. The client names no
+    competition, so it is the one that opened last."""
+    openings = [each for each in _projects(request) if each.challenge.kind == Challenge.Kind.ANSWERS]
+    if not openings:
+        raise Denied(_("No competition of questions is open in your rounds."), 404)
+    latest = max(openings, key=lambda opening: (opening.opens_at, -opening.pk))
+    path = downloads.path_of(latest.challenge, QUESTIONS)
+    if path is None:
+        raise Denied(_("There is no file “%(name)s” here.") % {"name": QUESTIONS}, 404)
+    return HttpResponse(path.read_bytes(), content_type="application/json")
 
 
 def _projects(request: PersonalRequest) -> list[RoundChallenge]:

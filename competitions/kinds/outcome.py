@@ -10,7 +10,7 @@ from sandbox.contract import Report, Text, Verdict
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`score`: what counts on the board, None when nothing was scored. `private_score`: on the rows that only count at
-    the end; never shown to students before it. `fingerprint`: 64 hex digits that two submissions share when they say
+    the end; never shown to students before it. `fingerprint`: hex digits that two submissions share when they say
     the same, however their files are written; empty where the kind has none."""
 
     report: Report

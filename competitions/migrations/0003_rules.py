@@ -653,14 +653,26 @@ class Migration(migrations.Migration):
             model_name="standing",
             index=models.Index(
                 models.F("opening"),
+                models.F("board"),
+                models.F("is_ranked"),
+                models.OrderBy(models.F("sort_key"), descending=True),
+                models.F("reached_at"),
+                models.F("id"),
+                condition=models.Q(("phase", None), ("sort_key__isnull", False)),
+                name="standing_board",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="standing",
+            index=models.Index(
                 models.F("phase"),
                 models.F("board"),
                 models.F("is_ranked"),
                 models.OrderBy(models.F("sort_key"), descending=True),
                 models.F("reached_at"),
                 models.F("id"),
-                condition=models.Q(("sort_key__isnull", False)),
-                name="standing_board",
+                condition=models.Q(("phase__isnull", False), ("sort_key__isnull", False)),
+                name="standing_phase_board",
             ),
         ),
         migrations.AddIndex(
@@ -671,7 +683,7 @@ class Migration(migrations.Migration):
             model_name="submission",
             index=models.Index(
                 condition=models.Q(("fingerprint", ""), _negated=True),
-                fields=["round", "challenge", "fingerprint"],
+                fields=["round", "challenge", "fingerprint", "participant", "received_at"],
                 name="submission_fingerprint",
             ),
         ),

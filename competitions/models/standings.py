@@ -56,17 +56,27 @@ class Standing(models.Model):
                 name="one_standing_each_phase",
             ),
         ]
+        # Two, for PostgreSQL reads no order from an index behind a column that IS NULL.
         indexes = [
             models.Index(
                 "opening",
+                "board",
+                "is_ranked",
+                F("sort_key").desc(),
+                "reached_at",
+                "id",
+                condition=Q(sort_key__isnull=False, phase=None),
+                name="standing_board",
+            ),
+            models.Index(
                 "phase",
                 "board",
                 "is_ranked",
                 F("sort_key").desc(),
                 "reached_at",
                 "id",
-                condition=Q(sort_key__isnull=False),
-                name="standing_board",
+                condition=Q(sort_key__isnull=False, phase__isnull=False),
+                name="standing_phase_board",
             ),
         ]
 

@@ -169,7 +169,7 @@ class Submission(models.Model):
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="submission_leases"),
             models.Index(fields=["participant", "phase", "received_at"], name="submission_counts_for"),
             models.Index(
-                fields=["round", "challenge", "fingerprint"],
+                fields=["round", "challenge", "fingerprint", "participant", "received_at"],
                 condition=~Q(fingerprint=""),
                 name="submission_fingerprint",
             ),

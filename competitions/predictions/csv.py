@@ -1,6 +1,6 @@
 """A student's CSV -> its predictions in the order of the competition's ids, or what is wrong with which row.
 
-    bytes --_records--> records --_find_columns--> (row, id, value) --Collector--> Checked
+    bytes --records--> rows --_find_columns--> (row, id, value) --Collector--> Checked
 
 Time and memory are bounded by the file and by the rows expected: lines are read one at a time, a record has a
 greatest length, and only ids that the competition knows are remembered. Rows are numbered as a spreadsheet shows
@@ -35,20 +35,25 @@ _OTHER_FORMATS = (
 )
 
 
-def read_csv(data: bytes, competition: PredictionsCompetition) -> Checked:
-    """Raises RefusedError where nothing of the file can be used."""
+def refuse_other_formats(data: bytes) -> None:
+    """Raises RefusedError for what is often sent in place of a text file."""
     for magic, message in _OTHER_FORMATS:
         if data.startswith(magic):
             raise RefusedError(message)
+
+
+def read_csv(data: bytes, competition: PredictionsCompetition) -> Checked:
+    """Raises RefusedError where nothing of the file can be used."""
+    refuse_other_formats(data)
     ids = ids_of(competition)
-    records = _records(data, len(ids.names))
-    row, header = next(records, (1, []))
+    rows = records(data, len(ids.names))
+    row, header = next(rows, (1, []))
     if not header:
         raise RefusedError(say("empty"))
     header = [name.strip() for name in header]
     id_at, places = _find_columns(row, header, competition)
     collector = Collector(competition, ids)
-    for row, cells in records:
+    for row, cells in rows:
         if any(cells[len(header) :]):
             collector.add_error(row, "", "extra_cells", cells=len(cells), expected=len(header))
         else:
@@ -107,7 +112,7 @@ def _is_korean(line: bytes) -> bool:
     return any("가" <= character <= "힣" for character in text)
 
 
-def _records(data: bytes, expected: int) -> Iterator[tuple[int, list[str]]]:
+def records(data: bytes, expected: int) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, with its number. Blank ones are counted: a spreadsheet shows them too."""
     lines, limit = _Lines(data), 2 * expected + MAX_SPARE_ROWS
     reader = csv.reader(lines)

@@ -129,7 +129,7 @@ def _read_solution_array(competition: PredictionsCompetition) -> Solution:
     usage = list(read_array(competition.folder, "solution", split.column)[1]) if split.column else None
     try:
         values = tuple(row.read(at) for at in range(len(names)))
-        return Solution(values, tuple(public_rows(names, split, usage)))
+        return Solution(values, tuple(public_rows(names, split, values, usage)))
     except BadCellError as bad:
         text = Text("읽을 수 없는 값이 있습니다.", f"It holds a value that cannot be read ({bad.key}).")
         raise FolderError([Problem("solution", text)]) from bad

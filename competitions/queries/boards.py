@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from competitions.models import Member, Participant, Phase, RoundChallenge, Standing
+from competitions.queries.landmarks import STEP, Landmarks, from_landmark, landmarks_of
 
 PAGE_SIZE = 50
 SHOWN_LATE = 50
@@ -81,8 +82,8 @@ def view_of(
     phases = list(opening.phases.all())
     named = next((each for each in phases if str(each.pk) == phase), None)
     begun = [each for each in phases if each.opens_at <= now]
-    chosen = named or (begun or phases or [None])[-1 if begun else 0]
-    return View(opening, kind if kind in allowed else allowed[0], chosen)
+    latest = begun[-1] if begun else next(iter(phases), None)
+    return View(opening, kind if kind in allowed else allowed[0], named or latest)
 
 
 def standings_on(view: View) -> QuerySet[Standing]:
@@ -97,26 +98,45 @@ def ranked(view: View) -> QuerySet[Standing]:
     return standings_on(view).filter(is_ranked=True)
 
 
-def place_of(standing: Standing) -> int:
+def _landmarks(view: View) -> Landmarks:
+    name = f"board:{view.opening.pk}:{view.phase.pk if view.phase else ''}:{view.kind}"
+    return landmarks_of(name, ranked(view))
+
+
+def place_of(standing: Standing, landmarks: Landmarks | None = None) -> int:
     """The rank: one more than those who are better, or equal and earlier. Two index ranges, no sorting."""
-    rows = ranked(View(standing.opening, standing.board, standing.phase)).order_by()
+    view = View(standing.opening, standing.board, standing.phase)
+    landmarks = landmarks or _landmarks(view)
+    begin = landmarks.before(standing)
+    rows = from_landmark(ranked(view), landmarks, begin).order_by()
     better = rows.filter(sort_key__gt=standing.sort_key).count()
     equal = rows.filter(sort_key=standing.sort_key)
     earlier = Q(reached_at__lt=standing.reached_at) | Q(reached_at=standing.reached_at, id__lt=standing.pk)
-    return 1 + better + equal.filter(earlier).count()
+    return 1 + begin * STEP + better + equal.filter(earlier).count()
+
+
+class _Pages(Paginator):
+    """Of a board whose length is known."""
+
+    def __init__(self, rows: QuerySet[Standing], total: int) -> None:
+        super().__init__(rows, PAGE_SIZE)
+        self.count = total
 
 
 def board_of(view: View, user, page: str | int = 1) -> Board:
-    rows = ranked(view)
+    rows, landmarks = ranked(view), _landmarks(view)
     own = (
         Member.objects.filter(opening=view.opening, user=user)
+        .order_by()
         .values_list("participant_id", flat=True)
         .first()
     )
-    shown = Paginator(rows, PAGE_SIZE).get_page(page)
+    shown = _Pages(rows, landmarks.total).get_page(page)
     # One line more at the top tells which baselines were on the page before.
-    first = max(shown.start_index() - 2, 0)
-    found = list(rows.select_related("participant__person")[first : shown.end_index()])
+    first, last = max(shown.start_index() - 2, 0), shown.end_index()
+    begin = first // STEP if landmarks.rows else 0
+    near = from_landmark(rows, landmarks, begin).select_related("participant__person")
+    found = list(near[first - begin * STEP : last - begin * STEP])
     before, found = (found[:1], found[1:]) if shown.number > 1 else ([], found)
     lines = [
         Row(rank, standing, standing.participant_id == own)
@@ -127,7 +147,7 @@ def board_of(view: View, user, page: str | int = 1) -> Board:
         standing = (
             rows.filter(participant=own).select_related("opening", "phase", "participant__person").first()
         )
-        mine = Row(place_of(standing), standing, True) if standing else None
+        mine = Row(place_of(standing, landmarks), standing, True) if standing else None
     return Board(view, shown, _with_baselines(view, lines, before, is_last=not shown.has_next()), mine)
 
 
@@ -137,14 +157,20 @@ def _with_baselines(view: View, lines: list[Row], before: list[Standing], *, is_
     waiting = [
         row
         for row in unranked.select_related("participant__person")
-        if not before or row.sort_key <= before[0].sort_key
+        if not before or _key(row) <= _key(before[0])
     ]
     result: list[Row] = []
     for line in lines:
-        while waiting and waiting[0].sort_key > line.standing.sort_key:
+        while waiting and _key(waiting[0]) > _key(line.standing):
             result.append(Row(None, waiting.pop(0)))
         result.append(line)
     return result + ([Row(None, row) for row in waiting] if is_last else [])
+
+
+def _key(standing: Standing) -> float:
+    """Of one that is on a board: there it has one."""
+    assert standing.sort_key is not None
+    return standing.sort_key
 
 
 def late_rows(view: View) -> list[Row]:

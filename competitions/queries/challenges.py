@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from competitions.actions import quotas
@@ -67,19 +67,19 @@ def cards_of(round: CourseRound, user, *, exercises: bool) -> list[Card]:
     # The latest phase comes last and stays.
     own = live.filter(participant__members__user=user).order_by(F("phase__opens_at").asc(nulls_first=True))
     mine = {row.opening_id: row for row in own}
-    counts = {
-        row["opening_id"]: (row["tried"], row["solved"])
-        for row in live.filter(is_ranked=True, score__isnull=False)
-        .values("opening_id")
-        .annotate(
-            tried=Count("participant", distinct=True),
-            solved=Count(
-                "participant", distinct=True, filter=Q(score__gte=F("opening__challenge__max_score"))
-            ),
-        )
-    }
+    counts = _counts(live.filter(is_ranked=True, sort_key__isnull=False))
     now = timezone.now()
     return [Card(opening, mine.get(opening.pk), *counts.get(opening.pk, (0, 0)), now) for opening in openings]
+
+
+def _counts(live: QuerySet[Standing]) -> dict[int, tuple[int, int]]:
+    """Opening -> (who has a score, who has full marks), of its phases the one with the most."""
+    solved = Count("pk", filter=Q(score__gte=F("opening__challenge__max_score")))
+    rows = live.order_by().values_list("opening_id", "phase_id").annotate(tried=Count("pk"), solved=solved)
+    found: dict[int, tuple[int, int]] = {}
+    for opening_id, _phase_id, tried, solved_by in rows:
+        found[opening_id] = max(found.get(opening_id, (0, 0)), (tried, solved_by))
+    return found
 
 
 def opening_of(round: CourseRound, slug: str, *, exercise: bool | None = None) -> RoundChallenge | None:

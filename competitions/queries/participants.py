@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from competitions import kinds
 from competitions.actions.standings import rules_of
@@ -24,7 +24,9 @@ def participant_of(opening: RoundChallenge, user) -> Participant | None:
 
 def invitations_to(opening: RoundChallenge, user, participant: Participant | None) -> list[Invitation]:
     """What the person, or anybody of the team they are in, was asked."""
-    people = participant.members.values("user") if participant else [user.pk]
+    people = [user.pk]
+    if participant:
+        people = list(participant.members.values_list("user", flat=True))
     rows = Invitation.objects.filter(team__opening=opening, invitee__in=people)
     return list(rows.select_related("team__captain", "by", "invitee"))
 
@@ -49,7 +51,8 @@ def choices_of(participant: Participant, phase: Phase | None) -> list[Choice]:
     rows = rows.select_related("challenge", "user").defer("report")
     ordered = list(rows.order_by(f"{sign}score", "received_at", "id"))
     scored = [
-        Scored(row.pk, row.score, None, row.received_at, is_selected=row.is_selected) for row in ordered
+        Scored(row.pk, row.score or 0.0, None, row.received_at, is_selected=row.is_selected)
+        for row in ordered
     ]
     counting = {row.submission for row in finalists(scored, rules_of(participant.opening))}
     chosen = [row for row in ordered if row.is_selected]
@@ -85,24 +88,25 @@ class Duplicate:
 
 
 def duplicates_of(opening: RoundChallenge, page: str | int = 1) -> tuple[Page, list[Duplicate]]:
-    """The groups of one page, the latest copied first. The sample submission, which many send to try, is no copy."""
-    rows = Submission.objects.filter(
-        round=opening.round_id, challenge=opening.challenge_id, participant__role=Participant.Role.ENTRANT
-    ).exclude(fingerprint="")
+    """The groups of one page. The sample submission, which many send to try, is no copy, and hidden participants copy
+    nobody."""
+    rows = Submission.objects.filter(round=opening.round_id, challenge=opening.challenge_id)
+    rows = rows.exclude(fingerprint="").order_by()
     sample = getattr(kinds.get(opening.challenge.kind), "sample_fingerprint", lambda challenge: "")
+    # All that is asked for here is in the index `submission_fingerprint`: a million rows are not read.
     groups = (
         rows.exclude(fingerprint=sample(opening.challenge))
-        .order_by()
         .values("fingerprint")
-        .annotate(people=Count("participant", distinct=True), begun=Min("received_at"))
+        .annotate(people=Count("participant", distinct=True), latest=Max("received_at"))
         .filter(people__gt=1)
-        .order_by("-begun", "fingerprint")
+        .order_by("-latest", "fingerprint")
     )
     shown = Paginator(groups, GROUPS).get_page(page)
     prints = [group["fingerprint"] for group in shown]
     found: dict[str, dict[int, Submission]] = {name: {} for name in prints}
-    same = rows.filter(fingerprint__in=prints).select_related("participant__person", "user", "challenge")
-    for row in same.defer("report").order_by("received_at", "id"):
+    same = rows.filter(fingerprint__in=prints, participant__role=Participant.Role.ENTRANT)
+    same = same.select_related("participant__person", "user", "challenge").defer("report")
+    for row in same.order_by("received_at", "id"):
         found[row.fingerprint].setdefault(row.participant_id, row)
     ordered = [list(each.values()) for each in found.values()]
-    return shown, [Duplicate(each[0], each[1:]) for each in ordered]
+    return shown, [Duplicate(each[0], each[1:]) for each in ordered if len(each) > 1]

@@ -36,7 +36,7 @@ def seeds_of(opening: RoundChallenge) -> list[int]:
 def seed_rows(view: View, seed: int, count: int) -> list[SeedRow]:
     """The first `count` of the board and what became of them with `seed`. By the private score on the final board."""
     standings = list(ranked(view).select_related("participant__person", "best")[:count])
-    runs = {
+    runs: dict[int | None, SeedRun] = {
         run.submission_id: run
         for run in SeedRun.objects.filter(seed=seed, submission__in=[row.best_id for row in standings])
     }
@@ -47,6 +47,11 @@ def seed_rows(view: View, seed: int, count: int) -> list[SeedRow]:
         score = (run.private_score if is_final else run.score) if run else None
         if score is not None:
             scores[row.pk] = score
-    better_first = sorted(scores, key=lambda key: scores[key], reverse=view.opening.challenge.higher_is_better)
+    better_first = sorted(
+        scores, key=lambda key: scores[key], reverse=view.opening.challenge.higher_is_better
+    )
     ranks = {key: place for place, key in enumerate(better_first, 1)}
-    return [SeedRow(place, row, runs.get(row.best_id), ranks.get(row.pk)) for place, row in enumerate(standings, 1)]
+    return [
+        SeedRow(place, row, runs.get(row.best_id), ranks.get(row.pk))
+        for place, row in enumerate(standings, 1)
+    ]

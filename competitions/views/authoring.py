@@ -38,11 +38,11 @@ def competitions(request: RoundRequest) -> HttpResponseBase:
 
 def _take(request: RoundRequest) -> CompetitionVersion:
     file = request.FILES.get("file")
-    if file is None:
+    if file is None or file.file is None:
         raise refusals.BadFile(_("Choose a file first."))
     if file.size is None or file.size > MAX_BYTES:
         raise refusals.TooLarge(too_large_text(MAX_BYTES))
-    return versions.upload(request.user, request.round, file, clean_name(file.name))
+    return versions.upload(request.user, request.round, file.file, clean_name(file.name))
 
 
 def _page(request: RoundRequest, extra: dict | None = None, status: int = 200) -> HttpResponseBase:
@@ -92,7 +92,12 @@ def use(request: RoundRequest, number: int) -> HttpResponseBase:
     except actions.Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("This version counts from now on. What was judged before keeps its score until you judge it again."))
+        messages.success(
+            request,
+            _(
+                "This version counts from now on. What was judged before keeps its score until you judge it again."
+            ),
+        )
     return redirect("competitions:version", number)
 
 

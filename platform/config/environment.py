@@ -74,6 +74,16 @@ def keep_once(path: Path, value: str) -> str:
     return path.read_text().strip()
 
 
+def judge_address(env: environ.Env) -> str:
+    """JUDGE_ADDRESS, empty for the built-in judge. Raises ImproperlyConfigured for half of a configuration."""
+    address = env.str("JUDGE_ADDRESS", default="")
+    if address and not address.startswith(("http://", "https://")):
+        raise ImproperlyConfigured("JUDGE_ADDRESS must begin with http:// or https://")
+    if address and not env.str("JUDGE_MODEL", default=""):
+        raise ImproperlyConfigured("JUDGE_ADDRESS needs JUDGE_MODEL, the name of the model there")
+    return address
+
+
 def celery_broker(env: environ.Env, var_dir: Path) -> tuple[str, dict[str, Any]]:
     """(broker URL, transport options): CELERY_BROKER_URL, or a folder below `var_dir`."""
     url = env.str("CELERY_BROKER_URL", default="filesystem://localhost/")

@@ -241,6 +241,12 @@ BEAT_SCHEDULE = {
     },
 }
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+# Who judges answers in words: an OpenAI-compatible endpoint ("https://host/v1"), or without an address the built-in judge.
+JUDGE_ADDRESS = environment.judge_address(env)
+JUDGE_MODEL = env.str("JUDGE_MODEL", default="")
+JUDGE_EMBEDDING_MODEL = env.str("JUDGE_EMBEDDING_MODEL", default="")
+JUDGE_KEY = env.str("JUDGE_KEY", default="")
+JUDGE_CALLS_PER_DAY = env.int("JUDGE_CALLS_PER_DAY", default=20_000)
 # How long a notebook of the JAEN client waits for its score inside one request.
 JAEN_WAIT_SECONDS = env.float("JAEN_WAIT_SECONDS", default=15.0)
 SCORING_WORKERS = env.int("SCORING_WORKERS", default=2)

@@ -37,6 +37,13 @@ def play_competition() -> dict:
     return {}
 
 
+def play_questions() -> dict:
+    from JAEN import competition
+
+    made = competition.Competition("alice", "AI Essential", "0317(1)", "AI Pair Programmer")
+    return {"count": len(made.questions), "keys": sorted({key for each in made.questions.values() for key in each})}
+
+
 def play_project() -> dict:
     import pandas
 

@@ -30,7 +30,14 @@ from accounts import addresses  # noqa: E402
 from accounts.actions import create_token  # noqa: E402
 from accounts.models import User  # noqa: E402
 from competitions import actions, content, queries  # noqa: E402
-from competitions.models import QuotaDay, RoundChallenge, Standing, Submission  # noqa: E402
+from competitions.models import (  # noqa: E402
+    Invitation,
+    Member,
+    QuotaDay,
+    RoundChallenge,
+    Standing,
+    Submission,
+)
 from courses.actions import put_material  # noqa: E402
 from courses.models import Course, CourseRound, Enrolment  # noqa: E402
 from sandbox.contract import Source  # noqa: E402
@@ -41,7 +48,7 @@ SLOW = "import time\ntime.sleep(2.5)\n" + CODE
 
 
 def set_up() -> dict:
-    """Migrates, and opens an exercise and a competition for the round that alice and bob are in."""
+    """Migrates, and opens an exercise and three competitions for the round that alice and bob are in."""
     call_command("migrate", verbosity=0)
     course, _created = Course.objects.get_or_create(slug="ai-essential", defaults={"name": "AI Essential"})
     today = course.today()
@@ -51,7 +58,8 @@ def set_up() -> dict:
     for name in ("alice", "bob"):
         Enrolment.objects.create(round=round_, user=User.objects.create(username=name), role="student")
     content.load_exercise(settings.FIXTURES_DIR / "exercises" / EXERCISE)
-    content.load_shipped_competition(settings.FIXTURES_DIR / "competitions" / COMPETITION)
+    for slug in (COMPETITION, "ai-pair-programmer", "document-classification"):
+        content.load_shipped_competition(settings.FIXTURES_DIR / "competitions" / slug)
     return {"open": actions.open_all(round_)}
 
 
@@ -207,6 +215,120 @@ def overlap() -> dict:
     return {"best": standing.score, "entries": standing.entries, "failed": failed}
 
 
+def _team_scene(people: int) -> tuple[RoundChallenge, list[User]]:
+    """The competition with teams of up to three and two tries a day, without anybody in it; `people` students."""
+    opening = RoundChallenge.objects.select_related("round__course", "challenge").get(
+        challenge__slug=COMPETITION
+    )
+    Submission.objects.filter(participant__opening=opening).delete()
+    opening.participants.filter(title_ko="").delete()
+    actions.set_rules(opening, max_team_size=3, daily_quota=2)
+    users = []
+    for number in range(people):
+        user, _created = User.objects.get_or_create(username=f"racer{number}")
+        Enrolment.objects.get_or_create(round=opening.round, user=user, defaults={"role": "student"})
+        users.append(user)
+    return opening, users
+
+
+def _send(opening: RoundChallenge, user: User, number: int) -> str:
+    text = (opening.challenge.path / "sample_submission.csv").read_text() + "\n" * number
+    try:
+        return str(
+            actions.submit(user, opening.round, opening.challenge, Source("p.csv", text.encode())).state
+        )
+    except actions.Refused as refused:
+        return refused.code
+
+
+def _accept(invitation: Invitation, user: User) -> str:
+    try:
+        return actions.accept(invitation, user).team_name
+    except actions.Refused as refused:
+        return refused.code
+
+
+def team_last_try() -> dict:
+    """Three members of one team want its two tries of the day, each in two tabs."""
+    opening, users = _team_scene(3)
+    actions.create_team(opening, users[0], "Whales")
+    for user in users[1:]:
+        actions.accept(actions.invite(opening, users[0], user.username), user)
+    jobs = [lambda n=n: _send(opening, users[n % 3], n) for n in range(6)]
+    results = at_once(jobs)
+    return {"results": sorted(results), "used": QuotaDay.objects.get(participant__team_name="Whales").used}
+
+
+def last_place() -> dict:
+    """One place is left in the team, and three people open its link at once."""
+    opening, users = _team_scene(5)
+    actions.create_team(opening, users[0], "Whales")
+    link = actions.open_link(opening, users[0])
+    link = Invitation.objects.select_related("team__opening__round__course").get(pk=link.pk)
+    actions.accept(link, users[1])
+    results = at_once([lambda user=user: _accept(link, user) for user in users[2:]])
+    return {
+        "results": sorted(results),
+        "members": Member.objects.filter(participant__team_name="Whales").count(),
+    }
+
+
+def crossed_invitations() -> dict:
+    """Two captains have invited each other, and both accept at once."""
+    opening, users = _team_scene(2)
+    names = ("Whales", "Otters")
+    for user, name in zip(users, names, strict=True):
+        actions.create_team(opening, user, name)
+    asked = [
+        actions.invite(opening, users[0], users[1].username),
+        actions.invite(opening, users[1], users[0].username),
+    ]
+    rows = [Invitation.objects.select_related("team__opening__round__course").get(pk=row.pk) for row in asked]
+    results = at_once([lambda: _accept(rows[0], users[1]), lambda: _accept(rows[1], users[0])])
+    teams = opening.participants.filter(title_ko="")
+    return {
+        "results": sorted(results),
+        "teams": teams.count(),
+        "members": Member.objects.filter(opening=opening).count(),
+    }
+
+
+def merge_while_submitting() -> dict:
+    """Two people become one team while both submit and earlier verdicts are recorded; nothing is lost or stands twice."""
+    opening, users = _team_scene(2)
+    held = []
+    for place, user in enumerate(users):
+        assert _send(opening, user, place) == "queued"
+        row = Submission.objects.filter(user=user, challenge=opening.challenge).latest("pk")
+        held.append(actions.claim(row.pk, "w"))
+    actions.set_rules(opening, daily_quota=None)
+    actions.create_team(opening, users[0], "Whales")
+    asked = actions.invite(opening, users[0], users[1].username)
+    asked = Invitation.objects.select_related("team__opening__round__course").get(pk=asked.pk)
+    jobs: list[Callable[[], object]] = [lambda: _accept(asked, users[1])]
+    jobs += [lambda n=n: _send(opening, users[n % 2], 10 + n) for n in range(4)]
+    jobs += [
+        lambda row=row, score=score: actions.record(
+            row.pk, row.fencing, outcome(opening.challenge, score, "accepted", score)
+        )
+        for row, score in zip(held, (200.0, 100.0), strict=True)
+    ]
+    results = at_once(jobs)
+    (team,) = opening.participants.filter(title_ko="")
+    live = Standing.objects.get(participant=team, board="live")
+    return {
+        "results": [str(result) for result in results],
+        "owners": sorted(
+            set(Submission.objects.filter(challenge=opening.challenge).values_list("participant", flat=True))
+        ),
+        "team": team.pk,
+        "sent": team.submissions.count(),
+        "used": QuotaDay.objects.get(participant=team).used,
+        "best": live.score,
+        "entries": live.entries,
+    }
+
+
 def plans() -> dict:
     """How the database reads the queue and a board."""
     opening = RoundChallenge.objects.select_related("round", "challenge").get(challenge__slug=EXERCISE)
@@ -220,7 +342,21 @@ def plans() -> dict:
     return {"board": board, "queue": queue}
 
 
-PLAYS = (set_up, credentials, upload_material, submit, last_try, one_key, claims, overlap, plans)
+PLAYS = (
+    set_up,
+    credentials,
+    upload_material,
+    submit,
+    last_try,
+    one_key,
+    claims,
+    overlap,
+    team_last_try,
+    last_place,
+    crossed_invitations,
+    merge_while_submitting,
+    plans,
+)
 SCENES = {scene.__name__: scene for scene in PLAYS}
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from django.utils import timezone
 from competitions import queries, ranking
 from competitions.actions.participating import enter
 from competitions.actions.standings import update_standings
-from competitions.models import Standing, Submission
+from competitions.models import Participant, Standing, Submission
 from tests.competitions.conftest import COMPETITION, EXERCISE
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,41 @@ def test_a_board_costs_the_same_whatever_its_size(open_competition, alice, crowd
         scored(user, open_competition, float(place), place)
     with django_assert_num_queries(7):  # and the own line, better, equal and earlier
         queries.board_of(view, alice)
+
+
+def test_a_large_board_has_the_same_ranks_and_pages(open_competition, alice, crowd):
+    """2,100 participants with ties in everything: each page, and the rank of any, as the whole order has it."""
+    draw = random.Random(1)
+    people = Participant.objects.bulk_create(
+        Participant(opening=open_competition, person=user) for user in crowd(2100)
+    )
+    begun = open_competition.opens_at
+    Standing.objects.bulk_create(
+        Standing(
+            opening=open_competition,
+            participant=person,
+            score=1.0,
+            sort_key=draw.choice([-1.0, -2.0, draw.uniform(-3, 0)]),
+            reached_at=begun + dt.timedelta(minutes=draw.randrange(3)),
+        )
+        for person in people
+    )
+    view = queries.view_of(open_competition, timezone.now())
+    whole = sorted(
+        Standing.objects.filter(is_ranked=True), key=lambda row: (-row.sort_key, row.reached_at, row.pk)
+    )
+    assert queries.board_of(view, alice).total == 2100
+    for page in (1, 2, 10, 11, 12, 21, 41, 42):
+        rows = [row for row in queries.board_of(view, alice, page).rows if row.rank]
+        assert [(row.rank, row.standing) for row in rows] == list(enumerate(whole, start=1))[
+            page * 50 - 50 : page * 50
+        ]
+    for place in (0, 1, 498, 499, 500, 501, 999, 1000, 1499, 1500, 1501, 2099):
+        assert queries.place_of(whole[place]) == place + 1
+    whole[2099].sort_key = 1.0  # the last becomes the first, and is seen there at once
+    whole[2099].save()
+    assert queries.place_of(whole[2099]) == 1
+    assert queries.board_of(view, alice).rows[0].standing == whole[2099]
 
 
 # --- /leaderboard?competition_name=... ---------------------------------------------------------------------------------

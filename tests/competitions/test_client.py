@@ -119,6 +119,39 @@ def test_a_competition_from_a_tensor(python, running):
     assert [row["via"] for row in rows] == ["client"]
 
 
+def test_answers_in_words(python):
+    done = python(str(CELLS), "answers")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said["count"] == 36
+    assert said["refused"].startswith("Questions without an answer: q01, q02")
+    assert 0 < said["score"] < 0.1
+    assert "built-in judge" in said["message"]
+
+
+def test_classes_from_a_tensor_and_from_an_array_file(python):
+    done = python(str(CELLS), "labels")
+    assert done.returncode == 0, done.stderr
+    scores = json.loads(done.stdout.splitlines()[-1])["scores"]
+    assert scores[0] == scores[1] > 0
+
+
+def test_probabilities_go_under_the_columns_of_the_sample(downloaded):
+    """A row for each id and a column for each class, of whatever is nested like that."""
+    code = (
+        "import examprep\n"
+        "made = examprep.Competition.__new__(examprep.Competition)\n"
+        "made._file = lambda name: b'id,cat,dog\\n7,0.5,0.5\\n9,0.5,0.5\\n'\n"
+        "print(made._csv(examprep.flat([[0.25, 0.75], [1.0, 0.0]])), end='')\n"
+        "try:\n    made._csv([1, 2])\nexcept examprep.ExamprepError as error:\n    print(error)\n"
+    )
+    variables = {"PATH": "/usr/bin:/bin", "EXAMPREP_LANGUAGE": "en"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=downloaded, env=variables, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "id,cat,dog\n7,0.25,0.75\n9,1.0,0.0\nEach row needs 2 values: cat, dog.\n"
+
+
 def test_somebody_elses_name(python):
     done = python(str(CELLS), "bob")
     assert "belongs to alice" in done.stdout

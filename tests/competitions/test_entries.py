@@ -44,8 +44,12 @@ def test_every_task_is_answered_once_or_more(competition):
         b"\xef\xbb\xbf" + lines(*ALL),  # a byte order mark
         lines(*ALL).replace(b"\n", b"\r\n"),
         lines("", *ALL, "   ", ""),
-        lines(*({**row, "passed": True, "result": "passed"} for row in ALL)),  # as HumanEval's own tool writes it
-        "\n".join(json.dumps(one(task_id, "    return '한글'\n"), ensure_ascii=False) for task_id in IDS).encode(),
+        lines(
+            *({**row, "passed": True, "result": "passed"} for row in ALL)
+        ),  # as HumanEval's own tool writes it
+        "\n".join(
+            json.dumps(one(task_id, "    return '한글'\n"), ensure_ascii=False) for task_id in IDS
+        ).encode(),
     ],
 )
 def test_ways_to_write_it(competition, data):
@@ -75,6 +79,7 @@ WRONG = [
     (lines(*ALL[:3], '{"task_id": "row_sums", "completion": "\\ud800"}'), "Line 4: The completion holds characters"),
     (lines(*ALL) + b"\n\xff\xfe", "Line 5: This is not UTF-8"),
     ('{"task_id": "가", "completion": ""}'.encode("cp949"), "Line 1: This is not UTF-8"),
+    (lines(*ALL) + b"\n" * 5_000_000, "There are more than 1,040 lines"),
     (b"def double(x):\n    return 2 * x\n", "Line 1: This is not JSON"),
 ]  # fmt: skip
 

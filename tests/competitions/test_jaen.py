@@ -54,13 +54,25 @@ def test_competition_submit_is_a_claim_and_not_a_rank(running, tmp_path):
     assert site.rows("SELECT * FROM competitions_standing WHERE score = 1.5") == []
 
 
+def test_the_questions_come_without_their_answers(running, tmp_path):
+    """So the client cannot score itself: the references that it would look for are not there."""
+    said = in_a_notebook("questions", running, tmp_path)
+    assert (said["count"], said["keys"]) == (36, ["question", "question_en"])
+
+
 def test_somebody_elses_name_is_refused(running, tmp_path):
     assert "Status code: 403" in in_a_notebook("competition", running, tmp_path, NAME="bob")["out"]
 
 
 def test_project_downloads_its_data_and_its_file_is_scored(running, tmp_path):
     said = in_a_notebook("project", running, tmp_path)
-    assert sorted(said["files"]) == ["data_description.md", "sample_submission.csv", "test.csv", "train.csv"]
+    assert sorted(said["files"]) == [
+        "data_description.md",
+        "sample_submission.csv",
+        "starter.ipynb",
+        "test.csv",
+        "train.csv",
+    ]
     assert "오늘 제출 횟수 : 1" in said["out"]
     assert "제출 결과:" in said["out"]
     score = float(said["out"].split("제출 결과:")[1].split()[0])
@@ -129,7 +141,7 @@ def test_claims_can_be_switched_off(open_competition, post):
 
 def test_a_claim_is_kept_apart_and_shown_to_the_teacher(open_competition, post, client_of, teacher, alice):
     assert post("submission", CLAIM | {"score": 0.001}, content_type="application/json").status_code == 200
-    assert not Standing.objects.exists()
+    assert not Standing.objects.filter(participant__person=alice).exists()
     assert not Submission.objects.exists()
     page = client_of(teacher).get("/instructor/submissions/self-reported/").content.decode()
     assert "앨리스" in page

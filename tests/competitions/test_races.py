@@ -54,6 +54,29 @@ def test_results_that_overlap_do_not_overwrite_each_other(site):
     assert site.play("overlap") == {"best": 90.0, "entries": 3, "failed": []}
 
 
+def test_a_teams_last_tries_are_taken_once_whoever_takes_them(site):
+    seen = site.play("team_last_try")
+    assert seen["results"] == ["queued"] * 2 + ["quota"] * 4
+    assert seen["used"] == 2
+
+
+def test_one_place_in_a_team_is_for_one(site):
+    assert site.play("last_place") == {"results": ["Whales", "invalid", "invalid"], "members": 3}
+
+
+def test_two_teams_that_accept_each_other_become_one_once(site):
+    seen = site.play("crossed_invitations")
+    assert sorted(seen["results"]) in (["Otters", "invalid"], ["Whales", "invalid"])
+    assert (seen["teams"], seen["members"]) == (1, 2)
+
+
+def test_merging_while_both_submit_and_verdicts_come_loses_nothing(site):
+    seen = site.play("merge_while_submitting")
+    assert seen["results"] == ["Whales", *["queued"] * 4, "True", "True"]
+    assert seen["owners"] == [seen["team"]]
+    assert (seen["sent"], seen["used"], seen["best"], seen["entries"]) == (6, 6, 100.0, 2)
+
+
 def test_board_and_queue_are_read_by_their_indexes(site):
     plans = site.play("plans")
     assert "standing_board" in plans["board"]
