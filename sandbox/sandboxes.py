@@ -20,6 +20,7 @@ from sandbox.pool import END_SECONDS, TMP_MB, Child, Pool, Zygote, ZygoteLost, i
 START_SECONDS = 120.0
 START_MB = 4096  # of a sandbox with torch, before its submission is limited to what it gets
 KERNEL_PROCESSES = 512  # threads of gVisor's own kernel and one helper for each process inside; those are limited inside
+PREFIX = "examprep-gvisor-"  # of the folders, with the worker's process number behind it
 SIGNALLED = 128  # runsc's exit code for a process that died of signal n is 128 + n
 
 
@@ -36,7 +37,7 @@ class Sandbox(Child):
     """One sandbox; `process` is the program on this machine that it lives and dies with."""
 
     def __init__(self, owner: Sandboxes, number: int, tmp_mb: int) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="examprep-gvisor-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self.group: cgroup.Group = owner.hierarchy.create()
         self.group.limit(START_MB, KERNEL_PROCESSES)
         self.tmp_mb = tmp_mb
@@ -108,6 +109,7 @@ class Sandboxes(Pool):
             seccomp.program()
         except (ImportError, OSError, RuntimeError) as error:
             raise JailMissing(f"libseccomp is missing: {error}") from error
+        _remove_orphans()
         self.program = program
         self.hierarchy = hierarchy
         self.prepared = 0
@@ -127,3 +129,10 @@ class Sandboxes(Pool):
         if self.spare is not None:
             self.spare.close()
             self.spare = None
+
+
+def _remove_orphans() -> None:
+    """The folders of workers that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        if not Path("/proc", folder.name.removeprefix(PREFIX).partition("-")[0]).exists():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,7 @@
 
 The stronger wall and the slower one: student code never meets this machine's kernel, but a sandbox takes about ten seconds to
 import torch, where a zygote forks in milliseconds. Seen from inside as in bubblewrap.py; the conversation with the judge is
-descriptor 0. Needs root and control groups: memory is charged to the whole sandbox.
+descriptor 0; /proc and /sys are gVisor's own and show the sandbox alone. Needs root and control groups: memory is charged to the whole sandbox.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The gVisor jail, where runsc is installed: the same verdicts from the same sources, and nothing left behind."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sandbox.contract import Verdict
 from sandbox.jail import JailMissing, cgroup, gvisor
 from sandbox.judge import Judge
 from sandbox.listings import Listing, evaluate
+from sandbox.sandboxes import Sandboxes
 from tests.sandbox.building import GOOD, source, why
 
 # Looks for the outside while it is loaded: another kernel, no network, 64 MB of /tmp, nothing of this machine's files.
@@ -65,6 +67,19 @@ def test_a_submission_is_judged_and_a_bomb_held(gvisor_judge, shift):
     gvisor_judge.close()
     assert traces() == before
     assert groups() == other
+
+
+def test_what_a_killed_worker_left_is_removed(judge, monkeypatch):
+    if gvisor.find() is None or os.geteuid() != 0 or judge.zygote.hierarchy is None:
+        pytest.skip("runsc (gVisor) is not installed, or there are neither root nor control groups")
+    dead, alive = (Path(tempfile.gettempdir(), f"examprep-gvisor-{pid}-test") for pid in (2**22 + 1, os.getpid()))
+    for folder in (dead, alive):
+        folder.mkdir()
+    try:
+        Sandboxes().close()
+        assert (dead.exists(), alive.exists()) == (False, True)
+    finally:
+        alive.rmdir()
 
 
 def test_an_unknown_jail_is_no_jail(monkeypatch, shift):

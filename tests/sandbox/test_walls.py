@@ -16,7 +16,7 @@ from tests.sandbox.building import GOOD, result, source, why
 # What the reasons in seccomp.py name, and a few that nobody should add without one.
 NEVER = ("execve execveat socket connect bind listen accept unshare setns mount umount2 pivot_root chroot ptrace process_vm_readv "
          "process_vm_writev pidfd_open pidfd_getfd keyctl add_key bpf perf_event_open userfaultfd io_uring_setup setuid setgid "
-         "setresuid personality mknod mknodat symlink link reboot kexec_load init_module iopl open_by_handle_at flock inotify_init "
+         "setresuid personality mknod mknodat symlink link reboot kexec_load init_module iopl open_by_handle_at flock fcntl inotify_init "
          "msgget mq_open quotactl seccomp landlock_restrict_self setsid vhangup")
 
 

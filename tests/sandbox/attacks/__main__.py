@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import psutil
@@ -37,7 +37,7 @@ class Host:
     files: frozenset[str]
     mounts: int
     descriptors: int
-    segments: str
+    segments: frozenset[str]
 
     @classmethod
     def now(cls) -> Host:
@@ -47,7 +47,16 @@ class Host:
         return cls(frozenset(process.pid for process in psutil.Process().children(recursive=True)),
                    frozenset(group.name for folder in folders for group in folder.glob(f"{os.getpid()}-*")),
                    frozenset(filter(_left, os.listdir("/tmp"))), len(Path("/proc/self/mountinfo").read_text().splitlines()),
-                   psutil.Process().num_fds(), "\n".join(line.split()[1] for line in segments.splitlines()))
+                   psutil.Process().num_fds(), frozenset(line.split()[1] for line in segments.splitlines()))
+
+    def more_than(self, before: Host) -> list[str]:
+        """What is there now and was not before; what others took away meanwhile does not count."""
+        new = []
+        for field in fields(self):
+            now, then = getattr(self, field.name), getattr(before, field.name)
+            found = now - then
+            new += [f"{field.name}: {found}"] if (found > 0 if isinstance(found, int) else found) else []
+        return new
 
 
 def _left(name: str) -> bool:
@@ -85,7 +94,7 @@ def run(field: Field, names: list[str], places: list[str]) -> list[str]:
 def table(counts: Counter[tuple[str, str]], holes: list[str], places: list[str]) -> None:
     """Attacks refused of attacks tried, by family and place, in Markdown."""
     print("\n| family | " + " | ".join(places) + " |\n|---|" + "---|" * len(places))
-    for family in FAMILIES:
+    for family in (family for family in FAMILIES if any(counts[family, place] for place in places)):
         cells = []
         for place in places:
             lost = sum(hole.startswith(f"{family}:") and f" in {place}: " in hole for hole in holes)
@@ -121,8 +130,7 @@ def main(words: list[str]) -> int:
             print(f"no jail on this machine: {error}", file=sys.stderr)
             return 2
         after = Host.now()
-    if after != before:
-        problems.append(f"left on the host: {before} -> {after}")
+    problems += [f"left on the host: {what}" for what in after.more_than(before)]
     print("\n".join(problems) or f"{len(names)} attacks in {len(places)} places refused, nothing left on the host")
     print(f"{time.monotonic() - started:.0f} s")
     return 1 if problems else 0

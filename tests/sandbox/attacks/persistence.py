@@ -3,7 +3,7 @@
 from tests.sandbox.attacks import ACCEPTED, ATTEMPT, CHANNEL, HONEST, Attack, only, shown_by
 
 SHOWN = {"": "dirty", "files in the libraries": "paper", "a child answers for the parent": "odd", "signals outwards": "naive",
-         "a lock on a library": "paper", "a signal to everyone": "naive"}
+         "a lock on a library": "paper", "locks, leases and notices of fcntl": "paper", "a signal to everyone": "naive"}
 ATTACKS = shown_by(SHOWN, [
     Attack("files in /tmp", "the next submission finds the files of this one", """
 import os
@@ -125,6 +125,20 @@ try:
 except OSError:
     print("refused lock")
 """ + HONEST, ACCEPTED, says="refused lock"),
+    Attack("locks, leases and notices of fcntl", "a library's file carries a sign from one submission to another", ATTEMPT + """
+import fcntl
+import struct
+
+import torch
+
+LIBRARY = os.open(torch.__file__, os.O_RDONLY)
+FOLDER = os.open(os.path.dirname(torch.__file__), os.O_RDONLY)
+attempt("lock", lambda: fcntl.lockf(LIBRARY, fcntl.LOCK_SH | fcntl.LOCK_NB))
+attempt("open file lock", lambda: fcntl.fcntl(LIBRARY, 37, struct.pack("hhqqi", fcntl.F_RDLCK, 0, 0, 0, 0)))
+attempt("look at locks", lambda: fcntl.fcntl(LIBRARY, fcntl.F_GETLK, struct.pack("hhqqi", fcntl.F_WRLCK, 0, 0, 0, 0)))
+attempt("lease", lambda: fcntl.fcntl(LIBRARY, fcntl.F_SETLEASE, fcntl.F_RDLCK))
+attempt("notice", lambda: fcntl.fcntl(FOLDER, fcntl.F_NOTIFY, fcntl.DN_ACCESS | fcntl.DN_MULTISHOT))
+""", ACCEPTED, says="refused lock"),
     Attack("stop the first process", "a stopped process holds up the judge", """
 import os
 import signal
