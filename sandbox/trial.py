@@ -20,7 +20,7 @@ from sandbox.wire import EncodeError
 
 MAX_SOURCE_MB = {".py": 1, ".ipynb": 10}
 MAX_PLACE_PARTS = 6
-MEMORY_WORDS = ("can't allocate memory", "not enough memory", "std::bad_alloc", "out of memory")
+MEMORY_WORDS = ("can't allocate memory", "not enough memory", "std::bad_alloc", "out of memory", "cublas_status_alloc_failed")
 
 
 class Invalid(Exception):

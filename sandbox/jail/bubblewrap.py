@@ -68,14 +68,18 @@ def _namespaces() -> list[str]:
 
 
 def for_gpu(nodes: Sequence[str], folders: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """What a jail with a GPU has besides: binds, and variables. Nothing is cached on disk, and no TF32 whatever torch is told."""
+    """What a jail with a GPU has besides: binds, and variables.
+
+    No TF32 whatever torch is told; nothing cached on disk; and torch.cuda.is_available() asks the driver's management library,
+    so that an import which calls it in the zygote does not begin CUDA there.
+    """
     outside = [folder for folder in folders if not any(Path(folder).is_relative_to(place) for place in LIBRARIES)]
     inside = {folder: f"/judge/driver/{number}" for number, folder in enumerate(outside)}
     binds = [word for node in nodes for word in ("--dev-bind", node, node)]
     binds += [word for pair in inside.items() for word in ("--ro-bind", *pair)]
     more = {"LD_LIBRARY_PATH": ":".join([LIBRARY_PATH, *inside.values()]), "CUDA_VISIBLE_DEVICES": gpu.visible(),
             "CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_CACHE_DISABLE": "1", "NVIDIA_TF32_OVERRIDE": "0",
-            "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
+            "CUBLAS_WORKSPACE_CONFIG": ":4096:8", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
     return binds, more
 
 

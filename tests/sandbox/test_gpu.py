@@ -16,6 +16,7 @@ from torch import nn
 from sandbox import messages, packages
 from sandbox.contract import Limits, Report, Source, Verdict
 from sandbox.inside import gpu as inside
+from sandbox.inside.child import Child
 from sandbox.jail import JailMissing, bubblewrap, gpu, seccomp
 from sandbox.judge import Judge
 from sandbox.sandboxes import open_pool
@@ -314,6 +315,62 @@ def socketpair():
     yield pair
     for one in pair:
         one.close()
+
+
+# --- values on another device ----------------------------------------------------------------------------------------
+
+PLACES = """
+import torch
+from torch import nn
+def where(x, *, more):
+    return [str(tensor.device) for tensor in (x, more[0]["a"], torch.zeros(2))]
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 2)
+    def forward(self, x):
+        self.seen = str(x.device)
+        return self.layer(x)
+def seen(net):
+    return net.seen, str(net.layer.weight.device)
+"""
+
+
+@pytest.fixture
+def child(socketpair, monkeypatch):
+    """The jail's side of a conversation, run here without a jail, with a device that every machine has: torch's "meta"."""
+    monkeypatch.setattr(inside, "DEVICE", "meta")
+    monkeypatch.setitem(sys.modules, "submission", sys)
+    one = Child(Channel(socketpair[1]), inside)
+    one.do_place()
+    try:
+        yield one
+    finally:
+        torch.set_default_device(None)
+
+
+def test_values_that_come_in_are_placed_and_so_is_what_code_makes(child):
+    child.do_load(PLACES, "answer.py", [])
+    more = [{"a": torch.ones(1, device="cpu")}]
+    answer = child.answer(["call", [None, ["where"]], [torch.ones(2, device="cpu")], {"more": more}])
+    assert answer == ["ok", ["meta"] * 3, False]
+
+
+def test_models_move_to_the_device_with_their_inputs(child):
+    child.do_load(PLACES, "answer.py", [])
+    torch.set_default_device(None)  # as code that names the CPU for its layers
+    _, net, _ = child.answer(["call", [None, ["Net"]], [], {}])
+    handle = child.keep(net)
+    word, output, _ = child.answer(["model", "forward", [handle.id, []], (torch.ones(1, 2),), False])
+    assert (word, output.device.type) == ("ok", "meta")
+    assert child.answer(["call", [None, ["seen"]], [handle], {}]) == ["ok", ("meta", "meta"), False]
+
+
+def test_lack_of_gpu_memory_is_told_with_its_place(child):
+    child.do_load("import torch\nfrom torch import nn\nclass Net(nn.Module):\n    def forward(self, x):\n"
+                  "        raise torch.OutOfMemoryError('CUDA out of memory. Tried to allocate 3.00 GiB.')\n"
+                  "def run():\n    Net()(1)\n", "answer.py", [])
+    assert child.answer(["call", [None, ["run"]], [], {}]) == ["error", "OutOfMemoryError", "cuda 3072 Net", [7, 5]]
 
 
 # --- rounding on another device --------------------------------------------------------------------------------------
