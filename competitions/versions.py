@@ -123,4 +123,6 @@ def path_of(version: CompetitionVersion) -> Path:
 
 
 def as_json(problems: list[Problem]) -> list[dict[str, Any]]:
-    return [{"where": each.where, "ko": each.message.ko, "en": each.message.en} for each in problems]
+    """As a database takes them: PostgreSQL's JSON refuses NUL."""
+    rows = [{"where": each.where, "ko": each.message.ko, "en": each.message.en} for each in problems]
+    return [{name: text.replace("\0", "\u2400") for name, text in row.items()} for row in rows]

@@ -190,10 +190,11 @@ def test_a_refusal_is_not_repeated(judge_of, status) -> None:
     assert len(server.requests) == 1
 
 
-def test_the_key_does_not_follow_a_redirect(judge_of) -> None:
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_the_key_does_not_follow_a_redirect(judge_of, status) -> None:
     with serving() as other:
-        moved = (307, {"Location": f"{other.address}/chat/completions"}, b"")
-        with serving(script=[moved]) as server, pytest.raises(JudgeError, match="307"):
+        moved = (status, {"Location": f"{other.address}/chat/completions"}, b"")
+        with serving(script=[moved]) as server, pytest.raises(JudgeError, match=str(status)):
             judge_of(server).extract(QUESTION, HALF)
         assert other.requests == []
 

@@ -12,7 +12,7 @@ from sandbox.contract import Limits, Verdict
 from sandbox.functions import Task, judge_completion
 from sandbox.prompts import closed, entry_point_of
 
-LIMITS = Limits(seconds=2, memory_mb=256, output_kb=8)
+LIMITS = Limits(seconds=20, memory_mb=256, output_kb=8)  # far more than needed: machines may be busy
 HUMAN_EVAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "human-eval" / "HumanEval.jsonl.gz"
 SECRET = 48151623
 

@@ -71,7 +71,7 @@ import time
 for _ in range(1000):
     try:
         if os.fork() == 0:
-            time.sleep(0.2)  # the parent is to get far enough to see the end of it
+            time.sleep(0.7)  # the parent is to get far enough to see the end of it
             while True:
                 pass
     except OSError:
@@ -79,7 +79,7 @@ for _ in range(1000):
         break
 while True:
     pass
-""", TIME, says="no more", limits={"seconds": 1}),
+""", TIME, says="no more", limits={"seconds": 1.3}),
     Attack("processes: thread bomb", "more threads than allowed run", bomb("""
 import threading
 import time

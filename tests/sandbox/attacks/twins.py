@@ -127,24 +127,31 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 SIGHTS = ("/etc", "/var/log")
 # A name and a page to be found, for attacks that look for one.
 SERVER = """
-import ctypes, os
-try:
-    import socket
-    for port in (80, 8000):
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        listener.listen()
-        if os.fork() == 0:
-            ctypes.CDLL(None).prctl(1, 9)  # ends with the one that it is made for
-            while True:
-                connection, _ = listener.accept()
-                connection.recv(4096)
-                connection.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\npage")
-                connection.close()
-        listener.close()
-except OSError:
-    pass
+import ctypes, os, socket, time
+
+
+def bound(port):
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    for _ in range(100):  # the server of the attack before may not be gone yet
+        try:
+            listener.bind(("127.0.0.1", port))
+            break
+        except OSError:
+            time.sleep(0.02)
+    listener.listen()
+    return listener
+
+
+for listener in map(bound, (80, 8000)):
+    if os.fork() == 0:
+        ctypes.CDLL(None).prctl(1, 9)  # ends with the one that it is made for
+        while True:
+            connection, _ = listener.accept()
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\npage")
+            connection.close()
+    listener.close()
 """
 
 
