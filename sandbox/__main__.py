@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     shape.add_argument("--json", action="store_true", help="one JSON object per line (the default)")
     shape.add_argument("--verbose", action="store_true", help="for people")
     shape.add_argument("--report", action="store_true", help="the whole report as JSON, for replay")
+    judge.add_argument("--device", choices=packages.DEVICES, help="instead of the package's own")
     judge.add_argument("--seed", type=int, default=None, help="instead of the one derived from the file")
     judge.set_defaults(run=run_judge)
     verify = commands.add_parser("verify", help="prove every shipped submission against its folder's verdict")
@@ -54,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     new.set_defaults(run=run_new)
     doctor = commands.add_parser("doctor", help="say what the judge lacks on this machine")
     doctor.add_argument("--json", action="store_true")
+    doctor.add_argument("--device", choices=packages.DEVICES, default="cpu", help="what a worker here is for")
     doctor.set_defaults(run=run_doctor)
     for command in (judge, verify, replay, new):
         command.add_argument("--packages", type=Path, default=packages.ROOT, help="the folder of the packages")
@@ -65,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
 def run_judge(options: argparse.Namespace) -> int:
     """Judges the files. Exit code 1 when the judge failed on one, 2 when a file cannot be read or there is no jail."""
     package = packages.find(options.slug, options.packages)
+    package = replace(package, device=options.device or package.device)
     try:
         sources = [read_source(path) for path in options.files]
     except OSError as error:
@@ -164,7 +167,7 @@ def run_replay(options: argparse.Namespace) -> int:
 
     try:
         with Judge() as judge:
-            after = judge.run(replace(package, limits=before.limits), source, before.seed)
+            after = judge.run(replace(package, limits=before.limits, device=before.device), source, before.seed)
     except JailMissing as error:
         return no_jail(error)
     differences = [f"{name}: {old!r} -> {new!r}" for name, old, new in differing(before, after)]
@@ -197,7 +200,7 @@ def run_doctor(options: argparse.Namespace) -> int:
     """Lists what the judge needs; exit code 1 when something is missing."""
     from sandbox.doctor import check
 
-    findings = check()
+    findings = check(options.device)
     for finding in findings:
         if options.json:
             row = {"name": finding.name, "ok": finding.ok, "message": finding.message.pick(options.lang),

@@ -40,8 +40,18 @@ def tolerances(expected: torch.Tensor, reduction: int = REDUCTION) -> tuple[floa
         return 0.0, 0.0
     eps = torch.finfo(expected.dtype).eps
     rtol = 8 * eps if expected.dtype in HALF else 8 * eps * math.sqrt(max(1, reduction))
-    finite = expected[torch.isfinite(expected)].abs()
-    return rtol, rtol * (float(finite.detach().max()) if finite.numel() else 1.0)
+    largest = largest_of(expected.detach())
+    return rtol, rtol * (1.0 if largest is None else largest)
+
+
+def largest_of(values: torch.Tensor) -> float | None:
+    """The largest absolute value that is finite; None where there is none."""
+    if values.numel() and not values.is_complex():
+        low, high = map(float, torch.aminmax(values))  # NaN and infinity show in them: the usual case takes one pass
+        if math.isfinite(low) and math.isfinite(high):
+            return max(-low, high)
+    finite = values[torch.isfinite(values)].abs()
+    return float(finite.max()) if finite.numel() else None
 
 
 def compare(actual: Any, expected: Any, rtol: float | None = None, atol: float | None = None,
@@ -120,11 +130,22 @@ def _compare_tensors(actual: Any, expected: torch.Tensor, tolerance: tuple, chec
 
 
 def _compare_values(actual: torch.Tensor, expected: torch.Tensor, rtol: float, atol: float) -> None:
+    if _are_close(actual, expected, rtol, atol):
+        return
     missing = torch.isnan(actual) & ~torch.isnan(expected)
     if missing.any():
         raise Mismatch(Text("결과에 NaN이 있습니다.", "The result contains NaN."), expected_actual(expected, actual))
-    if not torch.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True).all():
-        raise Mismatch(Text("값이 다릅니다.", "The values differ."), expected_actual(expected, actual))
+    raise Mismatch(Text("값이 다릅니다.", "The values differ."), expected_actual(expected, actual))
+
+
+def _are_close(actual: torch.Tensor, expected: torch.Tensor, rtol: float, atol: float) -> bool:
+    """torch.isclose with equal_nan; where all is finite, in a third of its passes over memory."""
+    actual, expected = actual.detach(), expected.detach()
+    if actual.is_floating_point():
+        within = (actual - expected).abs_() <= expected.abs().mul_(rtol).add_(atol)
+        if bool(within.all() & torch.isfinite(expected).all()):
+            return True
+    return bool(torch.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True).all())
 
 
 def expect_kind(actual: Any, kind: Any, name: str) -> None:

@@ -64,6 +64,7 @@ class Limits:
     memory_mb: int = 512
     output_kb: int = 64  # of what it prints
     processes: int = 32
+    gpu_memory_mb: int = 2048  # on a GPU: beyond the context that every process has
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox import jail
 from sandbox.contract import NO_TEXT, Text
-from sandbox.jail import JailMissing, bubblewrap, cgroup, gvisor, seccomp
+from sandbox.jail import JailMissing, bubblewrap, cgroup, gpu, gvisor, seccomp
 
 INSTALL = Text("bubblewrap을 설치하세요: apt-get install bubblewrap", "apt-get install bubblewrap")
 
@@ -23,9 +23,9 @@ class Problem:
     vital: bool = True
 
 
-def check() -> list[Problem]:
-    """Everything the judge needs, tried rather than looked up: a jail is really built."""
-    return [*([] if _gvisor_is_chosen() else [check_bubblewrap()]), check_seccomp(), check_gvisor(), check_jail(), check_cgroup()]
+def check(device: str = "cpu") -> list[Problem]:
+    """Everything the judge needs on `device`, tried rather than looked up: a jail is really built."""
+    return [*([] if _gvisor_is_chosen() else [check_bubblewrap()]), check_seccomp(), check_gvisor(), check_jail(), check_cgroup(), check_gpu(device)]
 
 
 def _gvisor_is_chosen() -> bool:
@@ -93,3 +93,22 @@ def check_cgroup() -> Problem:
                         "no control group can be made: memory is limited by rlimits and a watchdog"),
                    Text("root로 실행하거나 systemd 단위에 Delegate=yes를 두세요.",
                         "run as root, or in a systemd unit with Delegate=yes"), vital=False)
+
+
+def check_gpu(device: str = "cpu") -> Problem:
+    """Whether a GPU can be used: its driver, its device files, and a torch that is built for it.
+
+    Having none is a fault only where `device` asks for it, and even then the rest can be judged. Looked up, not tried: opening a context takes seconds, and the first submission shows the rest.
+    """
+    found, is_wanted = gpu.find(), device == "cuda"
+    if found is None:
+        waits = Text("GPU가 없습니다. cuda 과제의 제출은 GPU가 있는 채점 서버를 기다립니다.",
+                     "no GPU: submissions to exercises for cuda wait for a worker that has one")
+        remedy = Text("NVIDIA 드라이버를 설치하고 /dev/nvidia*가 보이는지 확인하세요: nvidia-smi",
+                      "install NVIDIA's driver, and see that /dev/nvidia* is there: nvidia-smi")
+        return Problem("gpu", not is_wanted, waits, remedy if is_wanted else NO_TEXT, vital=False)
+    name = f"{found.name}, {found.memory_mb} MB, driver {found.driver}"
+    if not gpu.torch_is_built_for_it(bubblewrap.site_packages()):
+        return Problem("gpu", not is_wanted, Text(f"{name}: 설치된 torch는 CPU용입니다.", f"{name}: the torch installed is for CPUs only"),
+                       Text("CUDA용 torch를 설치하세요.", "install a torch that is built for CUDA") if is_wanted else NO_TEXT, vital=False)
+    return Problem("gpu", True, Text(f"{name}: 사용할 수 있습니다.", f"{name}: usable"), vital=False)

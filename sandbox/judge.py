@@ -12,13 +12,14 @@ import logging
 import platform
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Self, TypeVar
 
 import torch
 
 from sandbox import messages
 from sandbox.contract import Limits, Report, Source, TestResult, Text, Verdict
-from sandbox.jail import JailMissing
+from sandbox.jail import JailMissing, gpu
 from sandbox.modules import tests_of
 from sandbox.packages import Package
 from sandbox.pool import TMP_MB, Child, Pool, ZygoteLost
@@ -35,18 +36,32 @@ FILE_MB = 32
 TRIES = 2  # a zygote that is lost before any student code ran is replaced once
 
 
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Room on disk, all of it in memory: the size of /tmp, and of the largest file."""
+
+    tmp_mb: int = TMP_MB
+    file_mb: int = FILE_MB
+
+
 class Judge:
     """Judges one submission after another with one warm zygote. Made in the worker's main thread."""
 
     def __init__(self) -> None:
         torch.set_num_threads(1)
-        self.zygote: Pool | None = None
+        self.zygotes: dict[str, Pool] = {}  # by device
+
+    @property
+    def zygote(self) -> Pool | None:
+        """The one for the CPU, where it has started."""
+        return self.zygotes.get("cpu")
 
     def run(self, package: Package, source: Source, seed: int | None = None,
             on_progress: Callable[[float], None] = lambda share: None) -> Report:
-        """The report on one submission; `on_progress` hears the share of tests that have run.
+        """The report on one submission, judged on the package's device; `on_progress` hears the share of tests that have run.
 
-        Raises jail.JailMissing where no jail can be built. Every other fault of ours is a report with JUDGE_ERROR.
+        Raises jail.JailMissing where no jail can be built, or no GPU is there for a package that asks for one. Every other
+        fault of ours is a report with JUDGE_ERROR.
         """
         seed = seed_of(package, source) if seed is None else seed
         try:
@@ -67,20 +82,22 @@ class Judge:
         return _judge_error(package, seed)
 
     def _judge(self, package: Package, source: Source, seed: int, on_progress: Callable[[float], None]) -> Report:
-        with self.confined(package.limits) as (child, session):
+        with self.confined(package.limits, device=package.device) as (child, session):
+            if package.device == "cuda":
+                session.request("place")
             judgement = Judgement(package, source, seed, session)
             judge_in(judgement, on_progress)
             child.kill()
             return report_of(judgement, child.peak_mb())
 
     @contextlib.contextmanager
-    def confined(self, limits: Limits, tmp_mb: int = TMP_MB, file_mb: int = FILE_MB) -> Iterator[tuple[Child, Session]]:
+    def confined(self, limits: Limits, space: Space = Space(), device: str = "cpu") -> Iterator[tuple[Child, Session]]:
         """A fresh process under `limits` and the conversation with it. Raises ZygoteLost, OSError or JailMissing: see `retrying`."""
-        zygote = self._ready_zygote()
-        child = zygote.acquire(tmp_mb)
+        zygote = self._ready_zygote(device)
+        child = zygote.acquire(space.tmp_mb)
         try:
             child.confine(limits)
-            session = open_session(child, limits, file_mb)
+            session = open_session(child, limits, space.file_mb)
             zygote.prepare_spare()
             yield child, session
         finally:
@@ -98,22 +115,23 @@ class Judge:
                 log.exception("the jail failed; trying again with another zygote")
         raise AssertionError("the last try returns or raises")
 
-    def _ready_zygote(self) -> Pool:
-        if self.zygote is not None and self.zygote.worn:
-            self.close()
-        if self.zygote is None:
-            self.zygote = open_pool()
-        return self.zygote
+    def _ready_zygote(self, device: str = "cpu") -> Pool:
+        zygote = self.zygotes.get(device)
+        if zygote is not None and zygote.worn:
+            self.zygotes.pop(device).close()
+            zygote = None
+        if zygote is None:
+            zygote = self.zygotes[device] = open_pool(device)
+        return zygote
 
-    def warm_up(self) -> None:
+    def warm_up(self, device: str = "cpu") -> None:
         """Starts the zygote now, so that the first submission need not wait. Raises jail.JailMissing."""
-        self._ready_zygote()
+        self._ready_zygote(device)
 
     def close(self) -> None:
-        """Ends the zygote."""
-        if self.zygote is not None:
-            self.zygote.close()
-            self.zygote = None
+        """Ends the zygotes."""
+        while self.zygotes:
+            self.zygotes.popitem()[1].close()
 
     def __enter__(self) -> Self:
         return self
@@ -135,7 +153,7 @@ def open_session(child: Child, limits: Limits, file_mb: int = FILE_MB) -> Sessio
     channel = Channel(child.sock)
     child.sock.settimeout(30)
     options = {"seconds": limits.seconds, "processes": limits.processes, "file_mb": file_mb, "threads": 1,
-               "data_mb": child.data_limit_mb(limits)}
+               "gpu_memory_mb": limits.gpu_memory_mb, "data_mb": child.data_limit_mb(limits)}
     try:
         channel.send(["start", options])
         answer = channel.receive(time.monotonic() + 30)
@@ -143,7 +161,9 @@ def open_session(child: Child, limits: Limits, file_mb: int = FILE_MB) -> Sessio
         raise ZygoteLost("the jail ended before the submission was loaded") from error
     if answer != ["ok", None, False]:
         raise ZygoteLost("the jail did not lock its doors")
-    return Session(channel, limits, child.cause_of_death)
+    session = Session(channel, limits, child.cause_of_death)
+    session.is_on_gpu = child.device == "cuda"
+    return session
 
 
 def report_of(judgement: Judgement, peak_mb: float) -> Report:
@@ -170,6 +190,8 @@ def overall(tests: tuple[TestResult, ...]) -> Verdict:
 def origin(package: Package, seed: int) -> dict:
     """What it takes to judge the same again."""
     versions = {"python": platform.python_version(), "torch": torch.__version__}
+    if package.device == "cuda" and (found := gpu.find()) is not None:
+        versions |= {"gpu": found.name, "driver": found.driver}
     return {"seed": seed, "device": package.device, "versions": versions, "package_hash": package.hash,
             "limits": package.limits}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sandbox.contract import NO_TEXT, Limits, Text, Verdict
 from sandbox.inside.workers import NO_WORKERS
 
@@ -82,6 +84,23 @@ def raised(type_name: str, text: str, lines: list[tuple[int, str]]) -> Text:
     way_ko = "".join(f"\n  {number}번째 줄: {code[:160]}" for number, code in lines)
     way_en = "".join(f"\n  line {number}: {code[:160]}" for number, code in lines)
     return Text(f"{type_name} 오류가 났습니다{tail}{way_ko}", f"{type_name}{tail}{way_en}")
+
+
+def out_of_gpu_memory(limit_mb: int, used_mb: float = 0.0, place: str = "") -> Text:
+    """More GPU memory was wanted than there may be; `used_mb` and `place` where they are known and may be said."""
+    limit = f"{limit_mb / 1024:.1f}"
+    if used_mb <= limit_mb:
+        return Text(f"GPU 메모리 제한 {limit} GB를 넘었습니다.{at_place(place).ko}",
+                    f"out of GPU memory: more than {limit} GB{at_place(place).en}")
+    # Rounded up: what is over the limit never reads as the limit itself.
+    used = f"{math.ceil(used_mb / 102.4) / 10:.1f}"
+    return Text(f"GPU 메모리가 부족합니다: 제한 {limit} GB 중 {used} GB{at_place(place).ko}",
+                f"out of GPU memory: {used} of {limit} GB{at_place(place).en}")
+
+
+def at_place(place: str) -> Text:
+    """Where in a model it happened."""
+    return Text(f" (위치: {place})", f" at {place}") if place else NO_TEXT
 
 
 def ended(signal_name: str) -> Text:

@@ -3,13 +3,15 @@
     Zygote.start -> prepare() -> Child (confined, waiting) -> start(limits) -> requests ... -> close()
 
 One zygote serves one worker. It is replaced after `SUBMISSIONS_PER_ZYGOTE` submissions and after any fault of its own.
-The next child is prepared while the current one is being judged, so a submission waits for no fork.
+The next child is prepared while the current one is being judged, so a submission waits for no fork. A thread waits for it
+meanwhile and puts it into its control group: moving a process takes the kernel some 10 ms, nearly all of them asleep.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import select
 import signal
@@ -18,17 +20,21 @@ import struct
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
 from sandbox import jail, messages
 from sandbox.contract import NO_TEXT, Limits, Text, Verdict
-from sandbox.jail import JailMissing, bubblewrap, cgroup
+from sandbox.jail import JailMissing, bubblewrap, cgroup, gpu
 from sandbox.jail.watchdog import Watchdog
+
+log = logging.getLogger(__name__)
 
 SUBMISSIONS_PER_ZYGOTE = 500
 START_SECONDS = 120.0
 PREPARE_SECONDS = 20.0
+CONTEXT_SECONDS = 60.0  # with a CUDA context to open
 END_SECONDS = 10.0
 HANG_UP_SECONDS = 1.0  # a process that is gone is reported at once; one that only closed its socket is not waited for
 TMP_MB = 64
@@ -42,8 +48,12 @@ class ZygoteLost(Exception):
 class Child:
     """One confined process. `pid` is its number as this machine sees it."""
 
+    device = "cpu"
+    settling: Future[None] | None = None
+
     def __init__(self, zygote: Zygote, number: int, sock: socket.socket, tmp_mb: int) -> None:
         self.zygote = zygote
+        self.device = zygote.device
         self.number = number
         self.sock = sock
         self.tmp_mb = tmp_mb
@@ -51,10 +61,23 @@ class Child:
         self.pidfd: int | None = None  # a number may be given to another process, a descriptor never
         self.group: cgroup.Group | None = None
         self.watchdog: Watchdog | None = None
+        self.gpu_watchdog: gpu.GpuWatchdog | None = None
+        self.gpu_base_mb = 0.0  # its CUDA context, before student code
 
-    def wait_ready(self) -> None:
+    def settle(self) -> None:
+        """Waits for the child to be confined, and puts it into a group of its own. Raises ZygoteLost or OSError."""
+        self._wait_ready()
+        if self.zygote.hierarchy is not None:
+            self.group = self.zygote.hierarchy.create()
+            self.group.add(self.pid)
+        if self.device == "cuda":
+            self.gpu_base_mb = gpu.usage().get(self.pid, 0.0)
+            if not self.gpu_base_mb:  # as in a container whose processes the driver numbers differently
+                log.warning("nvidia-smi does not name process %s: its GPU memory is limited from inside only", self.pid)
+
+    def _wait_ready(self) -> None:
         """Waits for the child to be confined and learns its PID from the kernel, not from the child."""
-        self.sock.settimeout(PREPARE_SECONDS)
+        self.sock.settimeout(PREPARE_SECONDS if self.device == "cpu" else CONTEXT_SECONDS)
         try:
             word, ancillary, _, _ = self.sock.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
         except TimeoutError as error:
@@ -72,12 +95,13 @@ class Child:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
 
     def confine(self, limits: Limits) -> None:
-        """Puts the child into a control group of its own; a watchdog stands in where this machine has none."""
-        if self.zygote.hierarchy is None:
+        """Limits the child's control group; a watchdog stands in where this machine has none."""
+        if self.group is not None:
+            self.group.limit(limits.memory_mb, limits.processes)
+        else:
             self.watchdog = Watchdog(self.pid, limits.memory_mb, self.kill)
-            return
-        self.group = self.zygote.hierarchy.create(limits.memory_mb, limits.processes)
-        self.group.add(self.pid)
+        if self.device == "cuda":
+            self.gpu_watchdog = gpu.GpuWatchdog(self.pid, limits.gpu_memory_mb, self.kill, self.gpu_base_mb)
 
     def data_limit_mb(self, limits: Limits) -> int | None:
         """The bound on private memory where no control group holds it: what the zygote has already, and the limit."""
@@ -97,6 +121,8 @@ class Child:
         hit = self.group.hit_memory_limit() if self.group is not None else bool(self.watchdog and self.watchdog.fired)
         if hit:
             return Verdict.MEMORY_LIMIT, NO_TEXT
+        if self.gpu_watchdog is not None and self.gpu_watchdog.fired:
+            return Verdict.MEMORY_LIMIT, messages.out_of_gpu_memory(self.gpu_watchdog.wanted_mb, self.gpu_watchdog.peak_mb)
         status = self.zygote.wait_for(self.number, HANG_UP_SECONDS, keep=True)
         if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             return Verdict.TIME_LIMIT, NO_TEXT
@@ -110,8 +136,8 @@ class Child:
 
     def close(self) -> int | None:
         """Kills what is left, gives the group back, and returns the wait status that the zygote saw."""
-        if self.watchdog is not None:
-            self.watchdog.stop()
+        for watchdog in filter(None, (self.watchdog, self.gpu_watchdog)):
+            watchdog.stop()
         self.kill()
         if self.pidfd is not None:
             os.close(self.pidfd)
@@ -142,12 +168,19 @@ class Pool(ABC):
     spare: Child | None = None
 
     def acquire(self, tmp_mb: int = TMP_MB) -> Child:
-        """A confined child that waits for its submission, with a /tmp of this size."""
+        """A confined child that waits for its submission, with a /tmp of this size. Raises ZygoteLost or OSError."""
         if self.spare is not None and self.spare.tmp_mb == tmp_mb:
             child, self.spare = self.spare, None
         else:
             child = self._prepare(tmp_mb)
-        child.wait_ready()
+        try:
+            if child.settling is None:
+                child.settle()
+            else:
+                child.settling.result()
+        except BaseException:
+            child.close()
+            raise
         return child
 
     def prepare_spare(self) -> None:
@@ -178,12 +211,14 @@ class Pool(ABC):
 class Zygote(Pool):
     """One warm process. Made in the worker's main thread: the kernel ends it with the thread that started it."""
 
-    def __init__(self, modules: tuple[str, ...] = jail.PRELOADED) -> None:
+    def __init__(self, modules: tuple[str, ...] = jail.PRELOADED, device: str = "cpu") -> None:
+        self.device = device
         self.hierarchy = cgroup.find()
         self.ended: dict[int, int] = {}
         self.prepared = 0
         self.installed = installed()
-        self.process, self.control = jail.start(modules, in_group=self.hierarchy is not None)
+        self.helper = ThreadPoolExecutor(1, thread_name_prefix="spare")
+        self.process, self.control = jail.start(modules, self.hierarchy is not None, device)
         try:
             self._expect_ready()
         except BaseException:
@@ -199,6 +234,13 @@ class Zygote(Pool):
         if not message:
             self.process.kill()
             raise JailMissing(f"the jail did not start: {self.process.communicate()[1].decode(errors='replace')[-500:]}")
+
+    def prepare_spare(self) -> None:
+        """Has the next child forked now, and a thread waits for it."""
+        if self.spare is None:
+            super().prepare_spare()
+            assert self.spare is not None
+            self.spare.settling = self.helper.submit(self.spare.settle)
 
     def _prepare(self, tmp_mb: int = TMP_MB) -> Child:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -216,6 +258,8 @@ class Zygote(Pool):
         """The wait status of child `number`, to be asked for again if `keep`; None when it has not ended. Raises ZygoteLost."""
         deadline = time.monotonic() + seconds
         while number not in self.ended:
+            if self.control.fileno() < 0:
+                raise ZygoteLost("the zygote was ended")
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.control], [], [], left)[0]:
                 return None
@@ -240,14 +284,15 @@ class Zygote(Pool):
 
     def close(self) -> None:
         """Ends the zygote and all that is in its jail; waits for it."""
-        if self.spare is not None:
-            self.spare.sock.close()
-            self.spare = None
         self.control.close()
         try:
             self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.helper.shutdown()  # the spare's socket is at its end by now, and only then may it be closed
+        if self.spare is not None:
+            self.spare.close()
+            self.spare = None
         if self.process.stderr is not None:
             self.process.stderr.close()

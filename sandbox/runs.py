@@ -16,7 +16,7 @@ from typing import Any
 
 from sandbox import messages
 from sandbox.contract import NO_TEXT, Limits, Source, Text, Verdict
-from sandbox.judge import FILE_MB, Judge
+from sandbox.judge import FILE_MB, Judge, Space
 from sandbox.pool import TMP_MB
 from sandbox.student import Session, Stopped, StudentError
 from sandbox.trial import (
@@ -47,6 +47,7 @@ class Job:
     held_out: Mapping[str, Path]
     limits: Limits
     seed: int
+    device: str = "cpu"
 
     @property
     def data_mb(self) -> int:
@@ -88,13 +89,14 @@ def train_and_predict(judge: Judge, source: Source, job: Job,
 
 def _run(judge: Judge, source: Source, job: Job, on_progress: Callable[[float], None]) -> Run:
     run, room = Run(job.seed), job.data_mb
-    with judge.confined(job.limits, max(TMP_MB, 2 * room + TMP_MB // 2), max(FILE_MB, room + 1)) as (child, session):
+    space = Space(max(TMP_MB, 2 * room + TMP_MB // 2), max(FILE_MB, room + 1))
+    with judge.confined(job.limits, space, job.device) as (child, session):
         try:
             _stages(run, session, source, job, on_progress)
         except Invalid as error:
             run.stop(Verdict.INVALID, error.message, error.type_name)
         except StudentError as error:
-            run.stop(error_verdict(error), text_of_error(run.judged_source, error, run._is_hidden), error.type_name)
+            run.stop(error_verdict(error), text_of_error(run.judged_source, error, run._is_hidden, job.limits), error.type_name)
         except Stopped as error:
             run.stop(error.verdict, error.message or messages.verdict_text(error.verdict, job.limits))
         child.kill()

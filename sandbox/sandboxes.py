@@ -24,9 +24,13 @@ PREFIX = "examprep-gvisor-"  # of the folders, with the worker's process number 
 SIGNALLED = 128  # runsc's exit code for a process that died of signal n is 128 + n
 
 
-def open_pool() -> Pool:
+def open_pool(device: str = "cpu") -> Pool:
     """The jail that the setting JAIL chooses: a zygote in bubblewrap, or gVisor sandboxes. Raises JailMissing."""
-    return Sandboxes() if jail.chosen() == "gvisor" else Zygote()
+    if jail.chosen() != "gvisor":
+        return Zygote(device=device)
+    if device != "cpu":
+        raise JailMissing("JAIL=gvisor has no GPU in it: use JAIL=bubblewrap")
+    return Sandboxes()
 
 
 class Sandbox(Child):
@@ -34,16 +38,17 @@ class Sandbox(Child):
 
     def __init__(self, owner: Sandboxes, number: int, tmp_mb: int) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-        self.group: cgroup.Group = owner.hierarchy.create(START_MB, KERNEL_PROCESSES)
+        self.group: cgroup.Group = owner.hierarchy.create()
+        self.group.limit(START_MB, KERNEL_PROCESSES)
+        self.tmp_mb = tmp_mb
         self.base_mb = 0.0
         self.number = number
-        self.tmp_mb = tmp_mb
         bundle = self.folder / "bundle"
         bundle.mkdir()
         options = {"filter": seccomp.program().hex(), "modules": list(jail.PRELOADED), "tmp_mb": tmp_mb}
         self.process, self.sock = gvisor.start(owner.program, bundle, options, self.group)
 
-    def wait_ready(self) -> None:
+    def settle(self) -> None:
         """Waits until torch is imported inside."""
         self.sock.settimeout(START_SECONDS)
         try:
@@ -53,7 +58,6 @@ class Sandbox(Child):
         if word != b"+":
             self.kill()
             complaint = self.process.communicate()[1].decode(errors="replace")[-300:]
-            self.close()
             raise ZygoteLost(f"the gVisor sandbox did not start: {complaint}")
 
     def confine(self, limits: Limits) -> None:

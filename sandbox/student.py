@@ -23,6 +23,7 @@ MAX_LINES = 5
 # Class names are shown in hidden tests too, where a name of the student's making could carry a hidden input out.
 ERROR_NAMES = {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)}
 ERROR_NAMES |= {"OutOfMemoryError", "LinAlgError"}
+GPU_CLAIM = re.compile(r"cuda (\d{1,7})(?: ([A-Za-z_][\w.]{0,200}))?", re.ASCII)
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -40,6 +41,14 @@ class StudentError(Exception):
     def line(self) -> int:
         """Where it was raised, or 0."""
         return self.lines[-1] if self.lines else 0
+
+
+class OutOfGpuMemory(StudentError):
+    """No GPU memory was left. `used_mb` and `place` (as "FashionCNN.conv2") are what the jail claims: hints, no more."""
+
+    def __init__(self, claim: re.Match[str], lines: tuple[int, ...]) -> None:
+        super().__init__("OutOfMemoryError", "CUDA out of memory", lines)
+        self.used_mb, self.place = float(claim[1]), claim[2] or ""
 
 
 class InputChanged(Exception):
@@ -72,6 +81,7 @@ class Session:
         self.printed_size = 0
         self.show_output = True  # off in hidden tests: what is printed there could carry their inputs
         self.is_native = False  # on for tests that know nothing of the jail: Python's own exceptions, arguments may change
+        self.is_on_gpu = False
         self.stopped: Stopped | None = None
         self.answers = 0
 
@@ -104,8 +114,7 @@ class Session:
         raise self.stopped
 
     def _answer(self, request: list, deadline: float) -> Any:
-        self.channel.sock.settimeout(max(0.001, deadline - time.monotonic()))
-        self.channel.send(request)
+        self.channel.send(request, deadline)
         while True:
             answer = self.channel.receive(deadline)
             if type(answer) is not list or not answer or type(answer[0]) is not str:
@@ -116,7 +125,7 @@ class Session:
                     raise InputChanged
                 return fields[0]
             if word == "error":
-                raise _student_error(fields)
+                raise _student_error(fields, self.is_on_gpu)
             if word != "out" or len(fields) != 1 or type(fields[0]) is not str:
                 raise WireError("not an answer")
             self._take_output(fields[0])
@@ -158,12 +167,15 @@ def clean(text: str) -> str:
     return CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
-def _student_error(fields: list) -> StudentError:
+def _student_error(fields: list, is_on_gpu: bool) -> StudentError:
     kinds = (str, str, list)
     if len(fields) != 3 or any(type(field) is not kind for field, kind in zip(fields, kinds, strict=True)):
         raise WireError("not an error")
     name, text, lines = fields
     own = tuple(line for line in lines[:MAX_LINES] if type(line) is int and 0 < line <= MAX_LINE)
+    claim = GPU_CLAIM.fullmatch(text) if is_on_gpu and name == "OutOfMemoryError" else None
+    if claim is not None:
+        return OutOfGpuMemory(claim, own)
     return StudentError(name if name in ERROR_NAMES else "Exception", clean(text[:2000]), own)
 
 

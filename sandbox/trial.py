@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sandbox import messages, mistakes, shrink
 from sandbox.compare import Mismatch
-from sandbox.contract import NO_TEXT, Source, TestResult, Text, Verdict
+from sandbox.contract import NO_TEXT, Limits, Source, TestResult, Text, Verdict
 from sandbox.draws import Rng
 from sandbox.guard import bounded
 from sandbox.modules import HiddenTest, reference_of, tests_of
 from sandbox.packages import Package
 from sandbox.pool import ZygoteLost
-from sandbox.student import InputChanged, Session, Stopped, Student, StudentError
+from sandbox.student import InputChanged, OutOfGpuMemory, Session, Stopped, Student, StudentError
 from sandbox.wire import EncodeError
 
 MAX_SOURCE_MB = {".py": 1, ".ipynb": 10}
-MEMORY_WORDS = ("can't allocate memory", "not enough memory", "std::bad_alloc", "out of memory")
+MAX_PLACE_PARTS = 6
+MEMORY_WORDS = ("can't allocate memory", "not enough memory", "std::bad_alloc", "out of memory", "cublas_status_alloc_failed")
 
 
 class Invalid(Exception):
@@ -203,18 +205,33 @@ def mismatch_text(judgement: Judgement, test: HiddenTest, error: Mismatch) -> Te
     return Text("\n".join(part.ko for part in parts if part.ko), "\n".join(part.en for part in parts if part.en))
 
 
+def place_in(source: str, place: str, is_hidden: bool) -> str:
+    """The place that the jail claims, if its names stand in the student's own source; "" otherwise.
+
+    A name made up while running could carry a hidden input out; in a hidden test no more than two names are shown.
+    """
+    parts = place.split(".")
+    known = set(re.findall(r"[^\W\d]\w*", source))
+    if len(parts) > MAX_PLACE_PARTS or not all(part in known or (part.isdigit() and len(part) <= 2) for part in parts):
+        return ""
+    return ".".join(dict.fromkeys((parts[0], parts[-1])) if is_hidden else parts)
+
+
 def error_text(judgement: Judgement, error: StudentError, is_hidden: bool) -> Text:
     """What was raised; its class is noted."""
     judgement.error = judgement.error or error.type_name
-    return text_of_error(judgement.judged_source, error, is_hidden)
+    return text_of_error(judgement.judged_source, error, is_hidden, judgement.package.limits)
 
 
-def text_of_error(source: str, error: StudentError, is_hidden: bool) -> Text:
+def text_of_error(source: str, error: StudentError, is_hidden: bool, limits: Limits | None = None) -> Text:
     """What was raised, and the student's own lines of `source` on the way there.
 
     An exception's text may hold the input it was raised for, and the way through the lines too: a hidden test shows the
     class and the last line only.
     """
+    if isinstance(error, OutOfGpuMemory):
+        used = 0.0 if is_hidden else error.used_mb
+        return messages.out_of_gpu_memory((limits or Limits()).gpu_memory_mb, used, place_in(source, error.place, is_hidden))
     written = source.split("\n")
     lines = [(line, written[line - 1].strip()) for line in error.lines if line <= len(written)]
     shown = lines[-1:] if is_hidden else lines

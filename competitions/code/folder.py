@@ -23,8 +23,7 @@ from competitions.predictions.spec import FIELDS, HIDDEN, read_fields
 from sandbox.contract import Limits, Text
 
 KIND = "code"
-# The jail has no GPU device in it yet: a competition that asked for one could never be judged.
-DEVICES = ("cpu",)
+DEVICES = ("cpu", "cuda")
 LIMITS = {"seconds": 60, "memory_mb": 1024}
 WANTED = ("train", "predict")
 

@@ -21,7 +21,7 @@ def run_entry(
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[Run, Scores | None]:
     """Trains, predicts and scores; no scores where the verdict is not accepted."""
-    job = Job(competition.data("train"), competition.data("test"), competition.limits, seed)
+    job = Job(competition.data("train"), competition.data("test"), competition.limits, seed, competition.device)
     run = train_and_predict(judge, source, job, on_progress)
     if run.verdict is not Verdict.ACCEPTED:
         return run, None

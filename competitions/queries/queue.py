@@ -16,13 +16,19 @@ State = Submission.State
 
 @dataclass(frozen=True)
 class Scoring:
-    """Who is there to judge: `alive` processes, `ready` of them able to run students' code, and if none is, why."""
+    """Who is there to judge: `alive` processes, `ready` of them able to run students' code, and if none is, why.
+
+    `gpus` of the ready ones have a GPU.
+    """
 
     alive: int
     ready: int
     message: Text
+    gpus: int = 0
 
-    def can_judge(self, needs_jail: bool) -> bool:
+    def can_judge(self, needs_jail: bool, device: str = "cpu") -> bool:
+        if device == "cuda":
+            return bool(self.gpus)
         return bool(self.ready if needs_jail else self.alive)
 
 
@@ -31,7 +37,8 @@ def scoring() -> Scoring:
     ready = sum(row.is_ready for row in rows)
     reason = next((row for row in rows if not row.is_ready), None)
     message = Text(reason.message_ko, reason.message_en) if reason and not ready else Text()
-    return Scoring(len(rows), ready, message)
+    gpus = sum(row.is_ready and row.device == "cuda" for row in rows)
+    return Scoring(len(rows), ready, message, gpus)
 
 
 def queue_position(submission: Submission) -> int:

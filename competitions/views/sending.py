@@ -79,7 +79,7 @@ def page_context(request: RoundRequest, opening: RoundChallenge, extra: dict | N
         "history": queries.history_of(request.user, request.round, challenge)[:HISTORY],
         "changes": queries.changes_for(request.user, opening),
         "scoring": scoring,
-        "can_judge": scoring.can_judge(kind.NEEDS_JAIL),
+        "can_judge": scoring.can_judge(kind.NEEDS_JAIL, challenge.device),
         "ticket": secrets.token_urlsafe(12),
         "refusal": None,
         **(extra or {}),

@@ -93,7 +93,7 @@ def status_context(row: Submission, asked: int) -> dict:
         **context,
         "position": queries.queue_position(row),
         "scoring": scoring,
-        "can_judge": scoring.can_judge(kinds.get(row.challenge.kind).NEEDS_JAIL),
+        "can_judge": scoring.can_judge(kinds.get(row.challenge.kind).NEEDS_JAIL, row.device),
         "elapsed": _elapsed(row),
         "asked": asked + 1,
         "pause": pause_after(asked),

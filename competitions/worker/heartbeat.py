@@ -51,7 +51,7 @@ class Heartbeat:
         while not self._stop.wait(getattr(settings, "WORKER_HEARTBEAT_SECONDS", 5)):
             count += 1
             try:
-                if count % EXAMINE_EVERY == 0 and not self.place.fitness().is_ready:
+                if count % EXAMINE_EVERY == 0 and not self.place.is_whole:
                     self.place.examine()
                 self.beat()
             except DatabaseError:

@@ -33,10 +33,22 @@ class Workplace:
 
     def __init__(self) -> None:
         self.name = f"{os.environ.get('WORKER_NAME', f'worker-{os.getpid()}')}@{socket.gethostname()}"
-        self.device = os.environ.get("WORKER_DEVICE", "cpu")
+        self.wanted_device = os.environ.get("WORKER_DEVICE", "cpu")
+        self._has_gpu = False
         self._fitness: Fitness | None = None
         self._judge: Judge | None = None
         self._stack = ExitStack()
+
+    @property
+    def device(self) -> str:
+        """What it judges on besides the CPU: "cuda" only where that was asked for and a GPU was found."""
+        self.fitness()
+        return "cuda" if self.wanted_device == "cuda" and self._has_gpu else "cpu"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing of what was asked for."""
+        return self.fitness().is_ready and self.device == self.wanted_device
 
     def fitness(self) -> Fitness:
         """The last known state of the jail."""
@@ -47,7 +59,7 @@ class Workplace:
         from sandbox import doctor  # only here: the module starts processes to see what works
 
         try:
-            missing = [problem for problem in doctor.check() if not problem.ok and problem.vital]
+            found = doctor.check(self.wanted_device)
         except Exception as error:  # without a word from here nobody would know why everything waits
             logger.exception("the jail could not be examined")
             self._fitness = Fitness(
@@ -58,11 +70,19 @@ class Workplace:
                 ),
             )
             return self._fitness
+        self._has_gpu = all(problem.ok for problem in found if problem.name == "gpu")
+        missing = [
+            problem for problem in found if not problem.ok and (problem.vital or problem.name == "gpu")
+        ]
         text = Text(
-            ko=" · ".join(f"{problem.name}: {problem.message.ko} → {problem.remedy.ko}" for problem in missing),
-            en=" · ".join(f"{problem.name}: {problem.message.en} → {problem.remedy.en}" for problem in missing),
+            ko=" · ".join(
+                f"{problem.name}: {problem.message.ko} → {problem.remedy.ko}" for problem in missing
+            ),
+            en=" · ".join(
+                f"{problem.name}: {problem.message.en} → {problem.remedy.en}" for problem in missing
+            ),
         )
-        self._fitness = Fitness(not missing, text)
+        self._fitness = Fitness(not any(problem.vital for problem in missing), text)
         return self._fitness
 
     def can_judge(self, kind: str, device: str) -> bool:
@@ -85,7 +105,8 @@ class Workplace:
             logger.warning("%s cannot judge exercises: %s", self.name, self.fitness().message.en)
             return
         try:
-            self.judge.warm_up()
+            for device in dict.fromkeys(("cpu", self.device)):
+                self.judge.warm_up(device)
         except Exception:
             logger.exception("the judge did not start")
             self.close()

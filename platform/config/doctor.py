@@ -48,7 +48,7 @@ def check_python() -> Iterable[Finding]:
 def check_sandbox() -> Iterable[Finding]:
     from sandbox import doctor  # it builds a jail: only here, never in the web process
 
-    for problem in doctor.check():
+    for problem in doctor.check(os.environ.get("WORKER_DEVICE", "cpu")):
         yield Finding(
             problem.name, problem.ok, problem.message.pick("en"), problem.remedy.pick("en"), problem.vital
         )

@@ -13,6 +13,7 @@ Requests and answers are lists on the wire:
     ["give", source]                                       executes the package's given.py
     ["evaluate", source, [{name: value}, ...]]             -> value: see listings.py
     ["file", path, bytes]                                  appends to a file below /tmp
+    ["place"]                                              for a GPU: values that come in are placed there
     ["hold", target, args]                                 -> a handle of whatever the call returns
     ["apply", target, args, kwargs]                        -> the value; nobody looks whether the arguments change
     a target is [handle id, null for the student's module or "given", [name, ...]]
@@ -38,65 +39,24 @@ from typing import Any
 import numpy
 import torch
 
-from sandbox.inside import confine, listings, models, notebooks, workers
-from sandbox.wire import Channel, Encoder, Handle, WireError
+from sandbox.inside import confine, gpu, listings, models, notebooks, workers
+from sandbox.inside.output import Output
+from sandbox.wire import Channel, Encoder, Handle, WireError, decode, encode
 
 MODULE = "submission"
 GIVEN = "given"
 MAX_HANDLES = 20_000
 MAX_TEXT = 2_000
 MAX_LINES = 5
-SENT_AT_ONCE = 4_096
-
-
-class Output(io.TextIOBase):
-    """Stands for stdout and stderr: sends what is printed to the judge, which cuts it off."""
-
-    def __init__(self, channel: Channel) -> None:
-        self.channel = channel
-        self.pending: list[str] = []
-        self.size = 0
-
-    encoding = "utf-8"
-
-    @property
-    def buffer(self) -> io.BufferedIOBase:
-        """For code that writes bytes."""
-        return _Bytes(self)
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        text = str(text)
-        self.pending.append(text)
-        self.size += len(text)
-        if self.size >= SENT_AT_ONCE:
-            self.flush()
-        return len(text)
-
-    def flush(self) -> None:
-        if self.pending:
-            text, self.pending, self.size = "".join(self.pending), [], 0
-            for start in range(0, len(text), 1 << 20):
-                self.channel.send(["out", text[start:start + (1 << 20)].encode("utf-8", "replace").decode()])
-
-
-class _Bytes(io.BytesIO):
-    def __init__(self, output: Output) -> None:
-        super().__init__()
-        self.output = output
-
-    def write(self, data: Any) -> int:
-        self.output.write(bytes(data).decode("utf-8", "replace"))
-        return len(data)
 
 
 class Child:
     """The student's module, the objects that stayed here, and the loop that answers the judge."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, gpu: types.ModuleType | None = None) -> None:
         self.channel = channel
+        self.gpu = gpu  # the module of that name, where there is one
+        self.places_values = False
         self.output = Output(channel)
         self.module = types.ModuleType(MODULE)
         self.given = types.ModuleType(GIVEN)
@@ -105,7 +65,9 @@ class Child:
         channel.keep = self.keep
 
     def keep(self, value: Any) -> Handle:
-        """A handle for an object that stays; the same object gets the same handle."""
+        """A handle for an object that stays; the same object gets the same handle. Models move to the GPU in place."""
+        if self.places_values and isinstance(value, torch.nn.Module):
+            gpu.placed(value)
         handle = self.handles.get(id(value))
         if handle is None:
             if len(self.objects) >= MAX_HANDLES:
@@ -138,7 +100,15 @@ class Child:
         try:
             return ["ok", *getattr(self, f"do_{operation}")(*arguments)]
         except BaseException as error:  # SystemExit and KeyboardInterrupt of student code too
+            if self.gpu is not None and isinstance(error, torch.OutOfMemoryError):
+                return ["error", "OutOfMemoryError", gpu.out_of_memory(error), lines_of(error)]
             return describe(error)
+
+    def do_place(self) -> tuple:
+        """From now on values that come in are placed on the GPU, and what code makes is made there."""
+        self.places_values = True
+        torch.set_default_device(gpu.DEVICE)
+        return None, False
 
     def do_give(self, source: str) -> tuple:
         exec(compiled(source, "given.py"), self.given.__dict__)
@@ -199,13 +169,11 @@ class Child:
         return (items, False), False
 
     def do_seed(self, number: int) -> tuple:
-        torch.manual_seed(number)
-        numpy.random.seed(number % (1 << 32))
-        random.seed(number)
+        seed(number)
         return None, False
 
     def do_model(self, operation: str, target: list, *arguments: Any) -> tuple:
-        return models.OPERATIONS[operation](self.find(target), *arguments), False
+        return models.OPERATIONS[operation](self.find(target), *map(self.resolve, arguments)), False
 
     def find(self, target: list) -> Any:
         """The object that `target` names. Raises AttributeError or IndexError when there is none."""
@@ -219,6 +187,8 @@ class Child:
         """`value` with the handles in it replaced by the objects they stand for."""
         if isinstance(value, Handle):
             return self.objects[value.id]
+        if self.places_values and isinstance(value, torch.Tensor):
+            return gpu.placed(value)
         if type(value) in (list, tuple):
             return type(value)(self.resolve(item) for item in value)
         if type(value) is dict:
@@ -262,18 +232,23 @@ def compiled(source: str, name: str) -> types.CodeType:
 
 def describe(error: BaseException) -> list:
     """The error as the judge may show it: type, text, and the lines of the student's own file."""
-    lines, trace = [], error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__") == MODULE:
-            lines.append(trace.tb_lineno)
-        trace = trace.tb_next
     if isinstance(error, SyntaxError):
         return ["error", type_name(error), str(error.msg)[:MAX_TEXT], [error.lineno or 0]]
     try:
         text = str(error)[:MAX_TEXT].encode("utf-8", "replace").decode()
     except BaseException:  # a hostile __str__
         text = ""
-    return ["error", type_name(error), text, lines[-MAX_LINES:]]
+    return ["error", type_name(error), text, lines_of(error)]
+
+
+def lines_of(error: BaseException) -> list[int]:
+    """The lines of the student's own file on the way to `error`, the innermost last."""
+    lines, trace = [], error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__") == MODULE:
+            lines.append(trace.tb_lineno)
+        trace = trace.tb_next
+    return lines[-MAX_LINES:]
 
 
 def type_name(error: BaseException) -> str:
@@ -284,13 +259,30 @@ def type_name(error: BaseException) -> str:
     return "Exception"
 
 
-def serve(sock: socket.socket, filter_program: bytes) -> None:
+def seed(number: int) -> None:
+    """Seeds torch's, numpy's and Python's random generators."""
+    torch.manual_seed(number)
+    numpy.random.seed(number % (1 << 32))
+    random.seed(number)
+
+
+def warm_up() -> None:
+    """Does once what every submission needs, while none waits: each first touch of a page costs a fault."""
+    seed(0)
+    _, header, *buffers = encode(["ok", torch.zeros(8), False])
+    decode(bytes(header), numpy.frombuffer(b"".join(buffers), numpy.uint8).copy())
+
+
+def serve(sock: socket.socket, filter_program: bytes, device: str = "cpu") -> None:
     """Waits for the judge's "start", locks the last doors, and serves. Returns when the judge hangs up."""
     channel = Channel(sock)
+    warm_up()
     operation, options = channel.receive()
     assert operation == "start"
     torch.set_num_threads(options["threads"])
-    child = Child(channel)
+    child = Child(channel, gpu if device == "cuda" else None)
+    if child.gpu is not None:
+        child.gpu.limit(options["gpu_memory_mb"])
     # A fork's clock starts at nothing; a process that has imported torch by itself has used seconds of it already.
     confine.limit(options["seconds"] + time.process_time(), options["processes"], options["file_mb"], options["data_mb"])
     confine.drop_capabilities()

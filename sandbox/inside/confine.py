@@ -12,6 +12,8 @@ import os
 import resource
 import signal
 import struct
+import threading
+from collections.abc import Iterator
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000
@@ -19,9 +21,10 @@ CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_RDONLY, MS_REC, MS_PRIVATE = 2, 4, 8, 1, 16384, 1 << 18
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
-SECCOMP_MODE_FILTER = 2
+SECCOMP_CALL = {"x86_64": 317, "aarch64": 277}
+SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC = 1, 1
 CAPABILITY_VERSION_3 = 0x20080522
 LAST_CAPABILITY = 40
 USER_INSIDE = 1000
@@ -79,11 +82,43 @@ def _unshare_user(others: int) -> None:
 
 
 def mount_private(tmp_mb: int) -> None:
-    """A private, size-limited /tmp, and an empty /proc: nothing of any other process can be seen."""
+    """A private, size-limited /tmp."""
     _mount("none", "/", None, MS_REC | MS_PRIVATE, None)
     _mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"size={tmp_mb}m,nr_inodes=4096,mode=700")
-    _mount("tmpfs", "/proc", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, "size=4k,nr_inodes=2,mode=555")
     os.chdir("/tmp")
+
+
+def hide_processes() -> None:
+    """An empty /proc: nothing of any other process can be seen."""
+    _mount("tmpfs", "/proc", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, "size=4k,nr_inodes=2,mode=555")
+
+
+@contextlib.contextmanager
+def without_privileges() -> Iterator[None]:
+    """Within it this thread, and every thread that it starts, has no capability any more; at its end /proc is hidden.
+
+    For what starts threads of its own and reads /proc, as the driver of a GPU does: capabilities belong to threads and cannot
+    be taken from another one. A thread that was there before keeps them for the one mount that is left, and ends with it.
+    """
+    may_go, errors = threading.Event(), list[OSError]()
+
+    def hide() -> None:
+        may_go.wait()
+        try:
+            hide_processes()
+        except OSError as error:
+            errors.append(error)
+
+    keeper = threading.Thread(target=hide)
+    keeper.start()
+    try:
+        drop_capabilities()
+        yield
+    finally:
+        may_go.set()
+        keeper.join()
+    if errors:
+        raise errors[0]
 
 
 def _mount(source: str, target: str, kind: str | None, flags: int, options: str | None) -> None:
@@ -136,7 +171,11 @@ class _Program(ctypes.Structure):
 
 
 def install_filter(program: bytes) -> None:
-    """Installs the BPF `program` (8 bytes an instruction) as this process's seccomp filter. It cannot be undone."""
+    """Installs the BPF `program` (8 bytes an instruction) as the filter of all threads of this process. It cannot be undone.
+
+    On all threads: code could steer any of them, and a GPU's driver has some that are older than the filter.
+    """
     block = _Program(len(program) // 8, program)
-    result = _libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(block), 0, 0)
-    _check(result, "seccomp")
+    number = ctypes.c_long(SECCOMP_CALL[os.uname().machine])
+    _check(_libc.syscall(number, ctypes.c_ulong(SECCOMP_SET_MODE_FILTER), ctypes.c_ulong(SECCOMP_FILTER_FLAG_TSYNC),
+                         ctypes.byref(block)), "seccomp")

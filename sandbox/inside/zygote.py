@@ -7,7 +7,8 @@ It runs inside bubblewrap and takes one order at a time from the worker, on a SE
 
 and reports each child's end: {"child": n, "status": waitpid status, "error": text}. Children are numbered from 1.
 
-It must never run a parallel torch operation: a thread pool does not survive fork.
+It must never run a parallel torch operation nor touch CUDA: neither a thread pool nor a context survives a fork. For the device
+"cuda" each child opens a context of its own before it says that it is ready.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Zygote:
 
     control: socket.socket
     filter_program: bytes
+    device: str
     own_pids: int  # descriptor of our own PID namespace, to come back to after a fork
     children: dict[int, tuple[int, int]] = field(default_factory=dict)  # pidfd -> (number, pid)
     count: int = 0
@@ -83,13 +85,20 @@ class Zygote:
                 confine.enter_child_world()
                 confine.mount_private(order["tmp_mb"])
                 confine.keep_only(descriptor)
-            except OSError as error:
+                if self.device == "cuda":
+                    from sandbox.inside import gpu
+
+                    with confine.without_privileges():
+                        gpu.open_context()
+                else:
+                    confine.hide_processes()
+            except (OSError, RuntimeError, AssertionError) as error:  # the latter two are torch's, about the GPU
                 channel.sendall(b"!" + str(error).encode()[:500])
                 os._exit(70)
             channel.sendall(b"+")  # the kernel tells the worker our PID as it sees it
             from sandbox.inside import child
 
-            child.serve(channel, self.filter_program)
+            child.serve(channel, self.filter_program, self.device)
             os._exit(0)
         except BaseException:
             os._exit(71)
@@ -110,7 +119,7 @@ def preload(modules: list[str]) -> None:
 
 
 def main() -> None:
-    """`argv[1]` is JSON: {"control": fd, "filter": fd, "user": uid or null, "modules": [...]}."""
+    """`argv[1]` is JSON: {"control": fd, "filter": fd, "user": uid or null, "modules": [...], "device": ...}."""
     options = json.loads(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker; our end is the end of the socket
     if options["user"] is not None:
@@ -124,4 +133,4 @@ def main() -> None:
         program = file.read()
     preload([*options["modules"], "sandbox.inside.child"] if options["modules"] else [])
     own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY)
-    Zygote(socket.socket(fileno=options["control"]), program, own_pids).run()
+    Zygote(socket.socket(fileno=options["control"]), program, options["device"], own_pids).run()

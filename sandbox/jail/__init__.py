@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 
-from sandbox.jail import bubblewrap, seccomp
+from sandbox.jail import bubblewrap, gpu, seccomp
 
 # What honest submissions reach for; the first backward pass and the first optimizer import the last two by themselves.
 PRELOADED = ("numpy", "torch", "pandas", "msgspec", "nbformat", "IPython.core.inputtransformer2",
@@ -30,13 +30,18 @@ def chosen() -> str:
     return name
 
 
-def start(modules: tuple[str, ...], in_group: bool) -> tuple[subprocess.Popen, socket.socket]:
-    """A zygote's process and its control socket; `in_group` where control groups bound memory. Raises JailMissing where bubblewrap or libseccomp is missing."""
+def start(modules: tuple[str, ...], in_group: bool, device: str = "cpu") -> tuple[subprocess.Popen, socket.socket]:
+    """A zygote's process and its control socket; `in_group` where control groups bound memory.
+
+    Raises JailMissing where bubblewrap or libseccomp is missing, or for "cuda" a GPU.
+    """
     program = bubblewrap.find()
     if program is None:
         raise JailMissing("bubblewrap (bwrap) is not installed")
+    if device == "cuda" and gpu.find() is None:
+        raise JailMissing("this machine has no usable NVIDIA GPU")
     try:
-        rules = seccomp.program(in_group)
+        rules = seccomp.program(in_group, device)
     except (ImportError, OSError, RuntimeError) as error:
         raise JailMissing(f"libseccomp is missing: {error}") from error
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -45,9 +50,9 @@ def start(modules: tuple[str, ...], in_group: bool) -> tuple[subprocess.Popen, s
         file.flush()
         file.seek(0)
         options = {"control": theirs.fileno(), "filter": file.fileno(), "user": bubblewrap.drops_to(),
-                   "modules": list(modules)}
+                   "modules": list(modules), "device": device}
         process = subprocess.Popen(
-            bubblewrap.command(program, json.dumps(options)), pass_fds=(theirs.fileno(), file.fileno()),
+            bubblewrap.command(program, json.dumps(options), device), pass_fds=(theirs.fileno(), file.fileno()),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={"PATH": os.defpath},
         )
     return process, ours

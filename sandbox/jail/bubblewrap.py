@@ -7,18 +7,23 @@ Seen from inside:
     /judge/packages/N           torch and the rest, read-only
     /judge/sandbox              wire/ and inside/: the only files of this project, read-only
     /tmp                        empty; every child mounts its own over it
-    /dev                        null, zero, full, random, urandom
+    /dev                        null, zero, full, random, urandom; for "cuda" the GPU's nodes
+    /judge/driver/N             for "cuda": the driver's libraries, where they are not among the system's
 
 Hidden tests, references, the database and the settings are not there at all.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import sys
 import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
+
+from sandbox.jail import gpu
 
 SANDBOX = Path(__file__).resolve().parent.parent
 STARTER = "import sys; sys.path[:0] = {paths!r}; from sandbox.inside.zygote import main; main()"
@@ -27,8 +32,10 @@ PYTHON = "/judge/python/bin/python3"
 # bubblewrap would make the folders above a bind for root alone, and the zygote is no longer root.
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")  # no terminals: they are a host-wide count
 FOLDERS = ("/tmp", "/etc", "/dev", "/usr", "/usr/share", "/judge", "/judge/python", "/judge/python/bin", "/judge/packages",
-           "/judge/sandbox", "/sys", "/sys/kernel", "/sys/kernel/mm")
-SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo",
+           "/judge/driver", "/judge/sandbox", "/sys", "/sys/kernel", "/sys/kernel/mm")
+LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")  # in every jail
+LIBRARY_PATH = "/judge/python/lib"
+SYSTEM = (*LIBRARIES, "/etc/ld.so.cache", "/usr/share/zoneinfo",
           "/sys/kernel/mm/transparent_hugepage")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -38,10 +45,11 @@ def find() -> str | None:
     return shutil.which("bwrap")
 
 
-def command(program: str, options: str) -> list[str]:
+def command(program: str, options: str, device: str = "cpu") -> list[str]:
     """The argument vector that starts a zygote with `options` (JSON, see inside/zygote.py)."""
+    binds, more = for_gpu(gpu.nodes(os.listdir("/dev")), gpu.driver_folders()) if device == "cuda" else ([], {})
     paths = ["/judge", *(f"/judge/packages/{number}" for number in range(len(site_packages())))]
-    return [program, *_namespaces(), *_environment(), *_root(), "--",
+    return [program, *_namespaces(), *_environment(more), *_root(binds), "--",
             PYTHON, "-P", "-s", "-S", "-c", STARTER.format(paths=paths), options]
 
 
@@ -59,10 +67,26 @@ def _namespaces() -> list[str]:
     return [*flags, "--unshare-user", "--uid", str(UNPRIVILEGED), "--gid", str(UNPRIVILEGED)]
 
 
+def for_gpu(nodes: Sequence[str], folders: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """What a jail with a GPU has besides: binds, and variables.
+
+    No TF32 whatever torch is told; nothing cached on disk; and torch.cuda.is_available() asks the driver's management library,
+    so that an import which calls it in the zygote does not begin CUDA there.
+    """
+    outside = [folder for folder in folders if not any(Path(folder).is_relative_to(place) for place in LIBRARIES)]
+    inside = {folder: f"/judge/driver/{number}" for number, folder in enumerate(outside)}
+    binds = [word for node in nodes for word in ("--dev-bind", node, node)]
+    binds += [word for pair in inside.items() for word in ("--ro-bind", *pair)]
+    more = {"LD_LIBRARY_PATH": ":".join([LIBRARY_PATH, *inside.values()]), "CUDA_VISIBLE_DEVICES": gpu.visible(),
+            "CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_CACHE_DISABLE": "1", "NVIDIA_TF32_OVERRIDE": "0",
+            "CUBLAS_WORKSPACE_CONFIG": ":4096:8", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
+    return binds, more
+
+
 def variables() -> dict[str, str]:
     """The environment of student code: nothing of ours."""
     found = {"LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONHASHSEED": "0",
-                 "PYTHONDONTWRITEBYTECODE": "1", "LD_LIBRARY_PATH": "/judge/python/lib", "TORCHINDUCTOR_CACHE_DIR": "/tmp"}
+                 "PYTHONDONTWRITEBYTECODE": "1", "LD_LIBRARY_PATH": LIBRARY_PATH, "TORCHINDUCTOR_CACHE_DIR": "/tmp"}
     found |= dict.fromkeys(THREADS, "1")
     # Huge pages for the heap: a fork copies one entry for 2 MB instead of 512, and takes 2 ms instead of 13. glibc
     # looks up their size below /sys, see SYSTEM.
@@ -77,11 +101,11 @@ def judge_binds() -> dict[str, str]:
     return binds | {folder: f"/judge/packages/{number}" for number, folder in enumerate(site_packages())}
 
 
-def _environment() -> list[str]:
-    return ["--clearenv", *(word for pair in variables().items() for word in ("--setenv", *pair))]
+def _environment(more: dict[str, str]) -> list[str]:
+    return ["--clearenv", *(word for pair in (variables() | more).items() for word in ("--setenv", *pair))]
 
 
-def _root() -> list[str]:
+def _root(more: list[str]) -> list[str]:
     words = [word for folder in FOLDERS for word in ("--perms", "0755", "--dir", folder)]
     for path in map(Path, SYSTEM):
         if path.is_symlink():
@@ -91,9 +115,10 @@ def _root() -> list[str]:
     words += [word for pair in judge_binds().items() for word in ("--ro-bind", *pair)]
     # Everything is made read-only last; a child can still mount over /tmp and /proc, which have to exist.
     words += [word for device in DEVICES for word in ("--dev-bind", device, device)]
-    return [*words, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]
+    return [*words, *more, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]
 
 
+@functools.cache
 def site_packages() -> list[str]:
     """The folders of installed packages."""
     return list(dict.fromkeys(sysconfig.get_paths()[key] for key in ("purelib", "platlib")))

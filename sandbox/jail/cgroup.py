@@ -26,23 +26,12 @@ class Hierarchy:
     memory: Path
     pids: Path | None
 
-    def create(self, memory_mb: int, processes: int) -> Group:
-        """A fresh group with these limits. Raises OSError when the kernel refuses."""
+    def create(self) -> Group:
+        """A fresh group, still without limits. Raises OSError when the kernel refuses."""
         name = f"{os.getpid()}-{next(_numbers)}-{os.urandom(3).hex()}"  # the number of a dead worker may come again
         group = Group(self.version, self.memory / name, self.pids / name if self.pids else None)
         for folder in group.folders():
             folder.mkdir()
-        size = str(memory_mb << 20)
-        if self.version == 2:
-            (group.memory / "memory.max").write_text(size)
-            _write_if_there(group.memory / "memory.swap.max", "0")
-            _write_if_there(group.memory / "memory.oom.group", "1")
-            _write_if_there(group.memory / "pids.max", str(processes))
-        else:
-            (group.memory / "memory.limit_in_bytes").write_text(size)
-            _write_if_there(group.memory / "memory.memsw.limit_in_bytes", size)
-            if group.pids:
-                (group.pids / "pids.max").write_text(str(processes))
         return group
 
 
@@ -57,8 +46,22 @@ class Group:
     def folders(self) -> list[Path]:
         return [self.memory] + ([self.pids] if self.pids else [])
 
+    def limit(self, memory_mb: int, processes: int) -> None:
+        """Sets the limits. Raises OSError when the kernel refuses."""
+        size = str(memory_mb << 20)
+        if self.version == 2:
+            (self.memory / "memory.max").write_text(size)
+            _write_if_there(self.memory / "memory.swap.max", "0")
+            _write_if_there(self.memory / "memory.oom.group", "1")
+            _write_if_there(self.memory / "pids.max", str(processes))
+        else:
+            (self.memory / "memory.limit_in_bytes").write_text(size)
+            _write_if_there(self.memory / "memory.memsw.limit_in_bytes", size)
+            if self.pids:
+                (self.pids / "pids.max").write_text(str(processes))
+
     def add(self, pid: int) -> None:
-        """Puts process `pid` (as seen here) and all that it will start into the group."""
+        """Puts process `pid` (as seen here) and all that it will start into the group. The kernel takes some 10 ms for it."""
         for folder in self.folders():
             (folder / "cgroup.procs").write_text(str(pid))
 
@@ -113,7 +116,11 @@ def find() -> Hierarchy | None:
             if hierarchy.version == 2:
                 _delegate(hierarchy.memory)
             _remove_orphans(hierarchy)
-            hierarchy.create(64, 16).remove()
+            group = hierarchy.create()
+            try:
+                group.limit(64, 16)
+            finally:
+                group.remove()
         except OSError:
             continue
         return hierarchy

@@ -38,11 +38,19 @@ ALLOWED = (
 FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030, 1031, 1032, 1033, 1034)
 # Memory that no process shows as its own: harmless inside a control group, unseen by a watchdog.
 ALLOWED_IN_GROUP = "memfd_create socketpair shmctl shmget shmat shmdt"
+# A GPU is driven by ioctl alone, as (mask, value) of the request. A filter does not see which file it is for, but what a jail
+# can open besides the driver's nodes (null, zero, full, random, plain files) knows none of these numbers. Those of the driver
+# proper have the type "F" (NV_IOCTL_MAGIC of the open kernel modules; else frame buffers, which no jail has); those of unified
+# memory are plain small numbers (uvm_ioctl.h), and two more to begin and to end.
+GPU_REQUESTS = ((0xFF00, 0x4600), (0xFFFFFF80, 0), (0xFFFFFFFF, 0x30000001), (0xFFFFFFFF, 0x30000002))
 
 
 @functools.cache
-def program(in_group: bool = True) -> bytes:
-    """The filter as BPF, 8 bytes an instruction; the strict one where no control group counts memory. Raises RuntimeError or OSError where libseccomp is missing."""
+def program(in_group: bool = True, device: str = "cpu") -> bytes:
+    """The filter as BPF, 8 bytes an instruction; the strict one where no control group counts memory.
+
+    Raises ImportError, RuntimeError or OSError where libseccomp is missing.
+    """
     import pyseccomp  # finds libseccomp when it is imported: doctor must be able to say that it is missing
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
@@ -54,6 +62,8 @@ def program(in_group: bool = True) -> bytes:
     # ioctl only asks: is it a terminal (TCGETS), how much is there to read (FIONREAD), close on exec (FIOCLEX, FIONCLEX).
     for request in (0x5401, 0x541B, 0x5451, 0x5450, 0x5421):
         rules.add_rule(pyseccomp.ALLOW, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, request))
+    for mask, value in GPU_REQUESTS if device == "cuda" else ():
+        rules.add_rule(pyseccomp.ALLOW, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, mask, value))
     for command in FCNTL_COMMANDS:
         rules.add_rule(pyseccomp.ALLOW, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
     # prlimit64 of itself only, prctl for thread names only (15, 16), anonymous mappings' names (0x53564d41).

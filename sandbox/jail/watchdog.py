@@ -19,20 +19,30 @@ COUNTED = re.compile(r"^Rss(?:Anon|Shmem):\s+(\d+) kB$", re.MULTILINE)
 class Watchdog:
     """Calls `kill` once the limit is passed. Counts the memory of `pid` and its descendants beyond what a fresh fork of the zygote shows, in MB."""
 
+    interval = INTERVAL_SECONDS
+
     def __init__(self, pid: int, limit_mb: float, kill: Callable[[], None]) -> None:
         self.pid = pid
         self.limit_mb = limit_mb
         self.kill = kill
-        self.base_mb = memory_mb(pid)
+        self.base_mb = self.measure_base()
         self.peak_mb = 0.0
         self.fired = False
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name=f"watchdog-{pid}", daemon=True)
         self._thread.start()
 
+    def measure_base(self) -> float:
+        """What the fresh child shows, in MB."""
+        return memory_mb(self.pid)
+
+    def measure(self) -> float:
+        """What all its processes hold beyond that, in MB."""
+        return sum(max(0.0, memory_mb(pid) - self.base_mb) for pid in descendants(self.pid))
+
     def _watch(self) -> None:
-        while not self._ended.wait(INTERVAL_SECONDS):
-            used = sum(max(0.0, memory_mb(pid) - self.base_mb) for pid in descendants(self.pid))
+        while not self._ended.wait(self.interval):
+            used = self.measure()
             self.peak_mb = max(self.peak_mb, used)
             if used > self.limit_mb:
                 self.fired = True

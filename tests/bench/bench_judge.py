@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 import statistics
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import psutil
@@ -52,8 +53,11 @@ def rows() -> Iterator[tuple[str, str, str]]:
     with ProcessPoolExecutor(WORKERS) as pool:
         rate = sum(pool.map(verdicts_per_second, range(WORKERS)))
     yield f"tensor-standardize, {WORKERS} workers at once", f"{rate:.0f} verdicts/s", ">= 20 (40)"
+    yield "... bare scripts, as many at once", f"{scripts_per_second():.1f} /s", ""
     yield from memory()
+    yield "... of a bare script that runs the same tests (resident, at its end)", f"{memory_of_a_script():.0f} MB", ""
     yield "a frame of 64 MB of tensors, decoded (without a copy)", f"{decoded_in() * 1000:.3f} ms", "<= 64 ms (1 GB/s)"
+    yield "... the same by pickle.loads", f"{unpickled_in() * 1000:.3f} ms", ""
     yield "... sent, received and decoded", f"{64 / 1024 / received_in():.1f} GB/s", ""
 
 
@@ -62,6 +66,29 @@ def seconds_of(script: str, *arguments: str) -> float:
     started = time.perf_counter()
     subprocess.run([sys.executable, "-c", script, *arguments], check=True)
     return time.perf_counter() - started
+
+
+def scripts_per_second() -> float:
+    """How many bare scripts a second run on as many cores as the workers have, over SECONDS."""
+    with ThreadPoolExecutor(WORKERS) as threads:
+        started = time.perf_counter()
+        taken = list(threads.map(lambda _: _scripts_until(started + SECONDS), range(WORKERS)))
+        return sum(taken) / (time.perf_counter() - started)
+
+
+def _scripts_until(end: float) -> int:
+    count = 0
+    while time.perf_counter() < end:
+        seconds_of(BARE, "tensor-standardize")
+        count += 1
+    return count
+
+
+def memory_of_a_script() -> float:
+    """MB of a bare script when its tests have run."""
+    script = BARE + "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
+    run = subprocess.run([sys.executable, "-c", script, "tensor-standardize"], check=True, capture_output=True, text=True)
+    return float(run.stdout)
 
 
 def memory() -> Iterator[tuple[str, str, str]]:
@@ -83,6 +110,15 @@ def decoded_in() -> float:
     started = time.perf_counter()
     for _ in range(FRAMES):
         decode(bytes(header), received)
+    return (time.perf_counter() - started) / FRAMES
+
+
+def unpickled_in() -> float:
+    """Seconds for the same tensors by pickle, which no untrusted side may send."""
+    data = pickle.dumps(tensors())
+    started = time.perf_counter()
+    for _ in range(FRAMES):
+        pickle.loads(data)
     return (time.perf_counter() - started) / FRAMES
 
 

@@ -294,6 +294,23 @@ def test_no_worker_is_said_and_why(open_exercise, alice, client_of, submitted):
     assert "채점기가 실행되고 있지 않습니다" in html_of(browser, f"/submissions/{row.pk}/")
 
 
+def test_what_needs_a_gpu_waits_for_a_worker_with_one(open_exercise, alice, client_of, submitted):
+    """A page says what it waits for; a worker for the CPU alone leaves it, as claimed by device."""
+    open_exercise.challenge.config["device"] = "cuda"
+    open_exercise.challenge.save()
+    row = submitted(alice, open_exercise.challenge)
+    assert row.device == "cuda"
+    browser = client_of(alice)
+    assert "채점기가 실행되고 있지 않습니다" in html_of(browser, f"/submissions/{row.pk}/")
+    WorkerHeartbeat.objects.create(name="w", is_ready=True, device="cpu")
+    assert "GPU 채점 서버가 없습니다" in html_of(browser, f"/submissions/{row.pk}/")
+    assert "GPU 채점 서버가 없습니다" in html_of(browser, open_exercise.challenge.get_absolute_url())
+    WorkerHeartbeat.objects.create(name="lame", is_ready=False, device="cuda", message_ko="bubblewrap")
+    assert "GPU 채점 서버가 없습니다" in html_of(browser, f"/submissions/{row.pk}/")
+    WorkerHeartbeat.objects.create(name="gpu", is_ready=True, device="cuda")
+    assert "message--warning" not in html_of(browser, f"/submissions/{row.pk}/")
+
+
 def test_a_competition_needs_no_jail(open_competition, alice, client_of, sample_csv, submitted):
     row = submitted(alice, open_competition.challenge, sample_csv)
     WorkerHeartbeat.objects.create(name="w", is_ready=False, message_ko="bubblewrap")

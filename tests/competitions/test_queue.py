@@ -8,8 +8,10 @@ import pytest
 from django.conf import settings as site
 from django.utils import timezone
 
-from competitions import actions, conf
+from competitions import actions, conf, worker
 from competitions.models import ScoreChange, Standing, Submission, WorkerHeartbeat
+from competitions.worker.heartbeat import Heartbeat
+from sandbox.jail import gpu
 from tests.competitions.conftest import CODE, outcome
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,41 @@ def abandon(row: Submission) -> None:
         lease_until=timezone.now() - dt.timedelta(seconds=1),
         notified_at=timezone.now() - dt.timedelta(hours=1),
     )
+
+
+# --- By device ---
+
+
+@pytest.mark.parametrize("asked", ["cpu", "cuda"])
+def test_a_worker_without_a_gpu_leaves_what_needs_one(open_exercise, alice, submitted, monkeypatch, asked):
+    """Also one that was started for a GPU which is not there: it says so, and goes on with the rest."""
+    if gpu.find() is not None:
+        pytest.skip("this machine has a GPU")
+    open_exercise.challenge.config["device"] = "cuda"
+    open_exercise.challenge.save()
+    row = submitted(alice, open_exercise.challenge)
+    monkeypatch.setenv("WORKER_DEVICE", asked)
+    place = worker.Workplace()
+    monkeypatch.setattr("competitions.worker.scoring.workplace", lambda: place)
+    assert not worker.score(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (Submission.State.QUEUED, 0)
+    assert not place.can_judge("exercise", "cuda")
+    assert place.can_judge("exercise", "cpu") == place.fitness().is_ready
+    Heartbeat(place).beat()
+    beat = WorkerHeartbeat.objects.get(name=place.name)
+    assert (beat.device, "GPU" in beat.message_ko) == ("cpu", asked == "cuda")
+
+
+def test_what_needs_a_gpu_is_sent_to_the_queue_of_workers_that_have_one(open_exercise, alice, submitted, messages):
+    open_exercise.challenge.config["device"] = "cuda"
+    open_exercise.challenge.save()
+    row = submitted(alice, open_exercise.challenge)
+    Submission.objects.filter(pk=row.pk).update(notified_at=None)
+    actions.sweep()
+    names = [path.name for path in (site.VAR_DIR / "broker").glob("**/*.msg")]
+    assert (messages(), len(names)) == (0, 1), names
+    assert names[0].endswith(".gpu.msg")
 
 
 # --- Claim and record ------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import psutil
@@ -13,7 +14,7 @@ import pytest
 import torch
 
 from sandbox.jail import cgroup
-from sandbox.pool import Zygote
+from sandbox.pool import Zygote, ZygoteLost
 from tests.sandbox.building import GOOD, source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,12 +54,15 @@ def _wait_until(condition, seconds=10.0):
     return condition()
 
 
-def _groups():
+def _groups(zygote=None):
+    """This process's control groups, but for that of the zygote's spare child; None where there can be none."""
     hierarchy = cgroup.find()
     if hierarchy is None:
         return None
+    spare = zygote.spare.group if zygote is not None and zygote.spare is not None else None
     return {folder for base in (hierarchy.memory, hierarchy.pids) if base for folder in base.iterdir()
-            if folder.is_dir() and folder.name.startswith(f"{os.getpid()}-")}
+            if folder.is_dir() and folder.name.startswith(f"{os.getpid()}-")
+            and (spare is None or folder.name != spare.memory.name)}
 
 
 @pytest.mark.parametrize(("how", "stuck"), [(signal.SIGKILL, False), (signal.SIGTERM, False), (signal.SIGKILL, True)],
@@ -115,13 +119,14 @@ def test_a_spare_child_waits_and_is_used(zygote):
 
 def test_closing_ends_everything_in_the_jail(judge):
     zygote = Zygote(modules=())
-    zygote.acquire()
+    child = zygote.acquire()
     zygote.prepare_spare()
     family = [zygote.process.pid, *(process.pid for process in _below(zygote.process.pid))]
     assert len(family) >= 4
     zygote.close()
     assert zygote.process.returncode is not None
     assert _wait_until(lambda: not any(psutil.pid_exists(pid) for pid in family))
+    child.close()
 
 
 def test_what_a_submission_starts_ends_with_it(judge, shift):
@@ -137,7 +142,27 @@ def test_groups_are_removed(judge, shift):
         pytest.skip("no control group can be made on this machine")
     for text in (GOOD, "import os\nos._exit(1)", "raise ValueError", "data = bytearray(1 << 30)", "def broken(:"):
         judge.run(shift, source(text + "\n"))
-        assert _wait_until(lambda: not _groups()), text
+        assert _wait_until(lambda: not _groups(judge.zygote)), text
+
+
+def test_a_zygotes_end_takes_the_spare_childs_group_with_it(judge):
+    if _groups() is None:
+        pytest.skip("no control group can be made on this machine")
+    before = _groups()
+    with Zygote(modules=()) as zygote:
+        zygote.prepare_spare()
+        zygote.spare.settling.result()
+        assert len(_groups() - before) == len(zygote.spare.group.folders())
+    assert not _groups() - before
+
+
+def test_a_spare_child_that_does_not_settle_is_a_fault_of_ours(zygote):
+    zygote.prepare_spare()
+    zygote.spare.settling.result()
+    zygote.spare.settling = Future()
+    zygote.spare.settling.set_exception(ZygoteLost("the jail could not be entered"))
+    with pytest.raises(ZygoteLost, match="could not be entered"):
+        zygote.acquire()
 
 
 def test_descriptors_do_not_pile_up(judge, shift):

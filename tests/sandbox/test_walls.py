@@ -56,7 +56,8 @@ def test_without_a_group_the_filter_is_stricter():
 # --- control groups ------------------------------------------------------------------------------------------------
 
 def test_version_2_limits_memory_swap_and_processes(tmp_path):
-    group = cgroup.Hierarchy(2, tmp_path, None).create(64, 16)
+    group = cgroup.Hierarchy(2, tmp_path, None).create()
+    group.limit(64, 16)
     written = {file.name: file.read_text() for file in group.memory.iterdir()}
     assert written == {"memory.max": str(64 << 20), "memory.swap.max": "0", "memory.oom.group": "1", "pids.max": "16"}
     (group.memory / "memory.peak").write_text(str(5 << 20))
@@ -70,7 +71,8 @@ def test_version_2_limits_memory_swap_and_processes(tmp_path):
 def test_version_1_limits_memory_and_processes_in_two_places(tmp_path):
     for name in ("memory", "pids"):
         (tmp_path / name).mkdir()
-    group = cgroup.Hierarchy(1, tmp_path / "memory", tmp_path / "pids").create(64, 16)
+    group = cgroup.Hierarchy(1, tmp_path / "memory", tmp_path / "pids").create()
+    group.limit(64, 16)
     assert (group.memory / "memory.limit_in_bytes").read_text() == str(64 << 20)
     assert (group.pids / "pids.max").read_text() == "16"
     group.add(4711)

@@ -155,11 +155,13 @@ class Field:
             assert report.verdict is Verdict.ACCEPTED, report.message.en
             assert report.stdout == CLEAN
         pool = self.judge.zygote
-        below, waiting = (pool.process.pid, 0) if isinstance(pool, Zygote) else (os.getpid(), 1)
-        family = psutil.Process(below).children(recursive=True)
-        assert len(family) <= FAMILY_OF_THE_JAIL or waiting, [(process.pid, process.status()) for process in family]
+        if isinstance(pool, Zygote):
+            family = psutil.Process(pool.process.pid).children(recursive=True)
+            assert len(family) <= FAMILY_OF_THE_JAIL, [(process.pid, process.status()) for process in family]
+        if pool.spare is not None and pool.spare.settling is not None:
+            pool.spare.settling.result()
         for folder in filter(None, (pool.hierarchy.memory, pool.hierarchy.pids)) if pool.hierarchy else ():
-            assert len(list(folder.glob(f"{os.getpid()}-*"))) <= waiting  # a gVisor sandbox has its group from the start
+            assert len(list(folder.glob(f"{os.getpid()}-*"))) <= 1  # that of the child that waits for the next submission
         assert not [name for name in set(os.listdir("/tmp")) - self.temporary if name in LEFT_BEHIND]
 
 

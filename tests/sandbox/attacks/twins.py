@@ -112,8 +112,8 @@ def naive(zygote: Zygote, source: str) -> bool:
 
 # --- the paper jail ----------------------------------------------------------------------------------------------
 
-OPENED = ("become", "enter_zygote_world", "enter_child_world", "mount_private", "keep_only", "limit", "drop_capabilities",
-          "install_filter")
+OPENED = ("become", "enter_zygote_world", "enter_child_world", "mount_private", "hide_processes", "keep_only", "limit",
+          "drop_capabilities", "install_filter")
 STARTER = """
 import os, sys
 sys.path[:0] = {paths!r}
@@ -159,7 +159,7 @@ for listener in map(bound, (80, 8000)):
 def paper_jail(sights: list[Path]) -> Iterator[Zygote]:
     """A zygote in a jail without inner walls, from which `sights` can be read too."""
     command = bubblewrap.command
-    bubblewrap.command = lambda program, options: _paper_command(program, options, sights)  # type: ignore[assignment]
+    bubblewrap.command = lambda program, options, device: _paper_command(program, options, sights)  # type: ignore[assignment]
     os.environ["EXAMPREP_SECRET"] = ENVIRONMENT_CANARY
     try:
         with Zygote() as zygote:
@@ -175,13 +175,14 @@ def _remove_groups(zygote: Zygote) -> None:
     hierarchy = zygote.hierarchy
     for folder in filter(None, (hierarchy.memory, hierarchy.pids)) if hierarchy else ():
         for group in folder.glob(f"{os.getpid()}-*"):
-            group.rmdir()
+            with contextlib.suppress(OSError):  # in use: that of a child which waits in another jail
+                group.rmdir()
 
 
 def _paper_command(program: str, options: str, sights: list[Path]) -> list[str]:
     words = [program, "--unshare-user", "--uid", "0", "--gid", "0", "--unshare-ipc", "--unshare-pid", "--unshare-net",
-             "--unshare-uts", "--die-with-parent", "--new-session", "--cap-add", "ALL", *bubblewrap._environment()]
-    root = bubblewrap._root()
+             "--unshare-uts", "--die-with-parent", "--new-session", "--cap-add", "ALL", *bubblewrap._environment({})]
+    root = bubblewrap._root([])
     at = root.index("--remount-ro")
     words += [*root[:at], "--dev", "/dev", "--setenv", "EXAMPREP_SECRET", ENVIRONMENT_CANARY]
     for place in [*map(Path, SIGHTS), *sights]:

@@ -21,10 +21,18 @@ class Command(BaseCommand):
             "--name", default=f"worker-{os.getpid()}", help="shown in the log and in the heartbeat"
         )
         parser.add_argument(
-            "--queues", default=settings.CELERY_TASK_DEFAULT_QUEUE, help="comma separated: cpu, gpu"
+            "--device",
+            choices=("cpu", "cuda"),
+            default=os.environ.get("WORKER_DEVICE", "cpu"),
+            help="cuda: also what needs a GPU",
         )
+        parser.add_argument("--queues", help="comma separated: cpu, gpu; by default what the device can do")
 
-    def handle(self, *args: object, name: str, queues: str, **options: object) -> None:
+    def handle(self, *args: object, name: str, device: str, queues: str | None, **options: object) -> None:
+        queues = queues or ",".join(
+            [*(["gpu"] if device == "cuda" else []), settings.CELERY_TASK_DEFAULT_QUEUE]
+        )
+        os.environ["WORKER_DEVICE"] = device
         # Solo: the sandbox owns the clock and the jail is another process, so a pool would add nothing but its ways
         # to hang (a killed child of the prefork pool blocks it for ever on brokers without a server).
         os.environ["WORKER_NAME"] = name
