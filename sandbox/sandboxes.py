@@ -33,11 +33,11 @@ class Sandbox(Child):
     """One sandbox; `process` is the program on this machine that it lives and dies with."""
 
     def __init__(self, owner: Sandboxes, number: int, tmp_mb: int) -> None:
+        self.tmp_mb = tmp_mb
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self.group: cgroup.Group = owner.hierarchy.create(START_MB, KERNEL_PROCESSES)
         self.base_mb = 0.0
         self.number = number
-        self.tmp_mb = tmp_mb
         bundle = self.folder / "bundle"
         bundle.mkdir()
         options = {"filter": seccomp.program().hex(), "modules": list(jail.PRELOADED), "tmp_mb": tmp_mb}
