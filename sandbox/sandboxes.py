@@ -37,6 +37,7 @@ class Sandbox(Child):
     """One sandbox; `process` is the program on this machine that it lives and dies with."""
 
     def __init__(self, owner: Sandboxes, number: int, tmp_mb: int) -> None:
+        self.tmp_mb = tmp_mb
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self.group: cgroup.Group = owner.hierarchy.create()
         self.group.limit(START_MB, KERNEL_PROCESSES)

@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m tests.bench [judge] [jail] [queue] [kinds]` for some of it; `make bench-gpu` is `... gpu`."""
+"""`make bench`, or `python -m tests.bench [judge] [jail] [queue] [quiz] [kinds]` for some of it; `make bench-gpu` is `... gpu`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import platform
 import sys
 from importlib import import_module
 
-PARTS = ("judge", "jail", "queue", "kinds")
+PARTS = ("judge", "jail", "queue", "quiz", "kinds")
 OTHERS = ("gpu",)  # only when asked for
 
 
