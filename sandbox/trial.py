@@ -232,8 +232,8 @@ def text_of_error(source: str, error: StudentError, is_hidden: bool, limits: Lim
     if isinstance(error, OutOfGpuMemory):
         used = 0.0 if is_hidden else error.used_mb
         return messages.out_of_gpu_memory((limits or Limits()).gpu_memory_mb, used, place_in(source, error.place, is_hidden))
-    written = source.split("\n")
-    lines = [(line, written[line - 1].strip()) for line in error.lines if line <= len(written)]
+    listing = source.split("\n")
+    lines = [(line, listing[line - 1].strip()) for line in error.lines if line <= len(listing)]
     shown = lines[-1:] if is_hidden else lines
     note = messages.explained(error.text)
     said = messages.raised(error.type_name, "" if is_hidden or note else error.text, shown)
