@@ -1,4 +1,4 @@
-# make run · make test · make bench · make lint · make vendor · make clean
+# make run · make test · make bench · make attacks · make lint · make vendor · make clean
 #
 # Needs: python3 (3.11 or newer), make. What else is missing is installed when apt and root (or sudo) allow it without a
 # question that nobody can answer; otherwise the site goes on and says what is missing.
@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .SILENT:
-.PHONY: run test lint bench vendor clean help
+.PHONY: run test lint bench attacks vendor clean help
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -112,6 +112,7 @@ help:
 	  'make test    the tests (ARGS="-k quiz" passes options to pytest)' \
 	  'make lint    ruff, templates, types, import directions, catalogues, migrations' \
 	  'make bench   the benchmark' \
+	  'make attacks every attack on the judge in every kind of exercise (minutes)' \
 	  'make vendor  rebuild the vendored front end (needs npm)' \
 	  'make clean   remove what can be made again; the data in var/ stays'
 
@@ -158,6 +159,13 @@ bench:
 	ensure_requirements tests/requirements.txt
 	ensure_jail
 	exec .venv/bin/python -m tests.bench $(ARGS)
+
+attacks:
+	eval "$$FUNCTIONS"
+	ensure_venv
+	ensure_requirements tests/requirements.txt
+	ensure_jail
+	exec .venv/bin/python -m tests.sandbox.attacks $(ARGS)
 
 vendor:
 	command -v npm >/dev/null || { echo "npm is needed: apt-get install npm"; exit 1; }

@@ -93,7 +93,10 @@ def install_competition(folder: Path) -> Challenge:
     target = root / f"{competition.slug}-{uuid.uuid4().hex[:8]}"
     shutil.copytree(folder, target)
     challenge = save_competition(kind.load_folder(target), f"{VAR}/competitions/{target.name}")
-    kept = {target.name, *(Path(name).name for name in CompetitionVersion.objects.values_list("folder", flat=True))}
+    kept = {
+        target.name,
+        *(Path(name).name for name in CompetitionVersion.objects.values_list("folder", flat=True)),
+    }
     for old in root.glob(f"{competition.slug}-????????"):
         if old.name not in kept:
             shutil.rmtree(old, ignore_errors=True)
@@ -127,7 +130,12 @@ def save_competition(competition: Competition, folder: str) -> Challenge:
                 "source_ko": competition.source.ko,
                 "source_en": competition.source.en,
                 "baselines": [
-                    {"title_ko": line.title.ko, "title_en": line.title.en, "score": line.score}
+                    {
+                        "title_ko": line.title.ko,
+                        "title_en": line.title.en,
+                        "score": line.score,
+                        "private_score": line.private_score,
+                    }
                     for line in competition.baselines
                 ],
                 "metric_title_ko": competition.measure.title.ko,

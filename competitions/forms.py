@@ -82,11 +82,13 @@ class BasePhases(forms.BaseFormSet):
         ]
 
 
+Phases: Any = forms.formset_factory(PhaseForm, formset=BasePhases, extra=1, can_delete=True, max_num=12)
+
+
 def phases_of(opening: RoundChallenge, data: Any = None) -> BasePhases:
     """The opening's phases and one empty form for another."""
-    made = forms.formset_factory(PhaseForm, formset=BasePhases, extra=1, can_delete=True, max_num=12)
     initial = [_initial(phase) for phase in opening.phases.all()]
-    return made(data, prefix="phases", initial=initial)
+    return Phases(data, prefix="phases", initial=initial)
 
 
 def _initial(phase: Phase) -> dict[str, Any]:

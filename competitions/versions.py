@@ -102,7 +102,8 @@ def refuse_stranger(user, slug: str) -> None:
     for opening in challenge.openings.select_related("round"):
         if not is_instructor(user, opening.round):
             raise refusals.Forbidden(
-                _("“%(slug)s” is open in a round that you do not teach. Choose another slug.") % {"slug": slug}
+                _("“%(slug)s” is open in a round that you do not teach. Choose another slug.")
+                % {"slug": slug}
             )
 
 
@@ -122,4 +123,6 @@ def path_of(version: CompetitionVersion) -> Path:
 
 
 def as_json(problems: list[Problem]) -> list[dict[str, Any]]:
-    return [{"where": each.where, "ko": each.message.ko, "en": each.message.en} for each in problems]
+    """As a database takes them: PostgreSQL's JSON refuses NUL."""
+    rows = [{"where": each.where, "ko": each.message.ko, "en": each.message.en} for each in problems]
+    return [{name: text.replace("\0", "\u2400") for name, text in row.items()} for row in rows]

@@ -7,13 +7,13 @@ import secrets
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from courses.models import CourseRound
 
-from . import kinds, queries
+from . import kinds, marking, queries
 from .models import Answer, Attempt, Quiz, QuizItem
 from .review import cards
 from .selection import select_questions
@@ -115,16 +115,22 @@ def catch_up(quiz: Quiz, user: Any) -> Attempt:
 
 
 def save_answer(attempt: Attempt, item: QuizItem, raw: str, revision: int | None = None) -> Answer:
-    """Keeps what the student gave to one item, and is safe to repeat.
+    """Keeps what the student gave to one item of the attempt: see `save_answer_of`."""
+    return save_answer_of(attempt.user_id, item, raw, revision)
+
+
+def save_answer_of(user_id: int, item: QuizItem, raw: str, revision: int | None = None) -> Answer:
+    """Keeps what a student gave to one item, and is safe to repeat.
 
     `revision` is one more than the revision that the student's window knew. A window that missed a newer
     answer gets ConflictError, so it can neither overwrite that answer nor lose its own unnoticed; the same answer
     sent twice is one answer. None saves without looking.
-    Raises kinds.RefusedError for what cannot be read, QuizClosedError after the end, PausedError during a pause.
+    Raises kinds.RefusedError for what cannot be read, QuizClosedError after the end, PausedError during a pause,
+    Attempt.DoesNotExist for who has not begun. A class answers at once: this is as few queries as it takes.
     """
     value = kinds.find(item.version.kind).parse(item.version.body, raw)
     with transaction.atomic():
-        _lock_open(attempt)
+        attempt, now = _lock_open(user_id, item)
         answer = Answer.objects.filter(attempt=attempt, item=item).first() or Answer(
             attempt=attempt, item=item
         )
@@ -134,14 +140,19 @@ def save_answer(attempt: Attempt, item: QuizItem, raw: str, revision: int | None
             raise ConflictError(answer)
         answer.value = value
         answer.revision = answer.revision + 1
-        answer.saved_at = timezone.now()
-        answer.save()
+        answer.saved_at = now
+        answer.save(update_fields=["value", "revision", "saved_at"] if answer.pk else None)
     return answer
 
 
-def _lock_open(attempt: Attempt) -> None:
-    """Holds the attempt's row until the transaction ends, so that no answer slips in after the marks."""
-    current = Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt.pk)
+def _lock_open(user_id: int, item: QuizItem) -> tuple[Attempt, dt.datetime]:
+    """Holds the attempt's row until the transaction ends, so that no answer slips in after the marks; and since when.
+
+    That moment is in time, and the answer's: it would be odd to keep one that seems to have come too late.
+    """
+    current = Attempt.objects.select_for_update().get(quiz=item.quiz_id, user=user_id)
+    current.quiz = item.quiz
+    now = timezone.now()
     if not current.is_open:
         raise QuizClosedError(
             gettext_noop("This quiz was already submitted. Its answers can no longer change.")
@@ -150,6 +161,7 @@ def _lock_open(attempt: Attempt) -> None:
         raise PausedError
     if not current.takes_answers():
         raise QuizClosedError(gettext_noop("This quiz is closed."))
+    return current, now
 
 
 @transaction.atomic
@@ -161,13 +173,13 @@ def submit_attempt(attempt: Attempt, *, makes_cards: bool = True) -> bool:
     takes no new answer, and what was saved in time counts.
     """
     now = timezone.now()
-    items = list(attempt.quiz.items.select_related("version__question"))
-    max_score = sum((item.points for item in items), Decimal(0))
     swapped = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
-        state=Attempt.State.SUBMITTED, submitted_at=now, score=0, max_score=max_score, owes_cards=True
+        state=Attempt.State.SUBMITTED, submitted_at=now, score=0, max_score=0, owes_cards=True
     )
     if not swapped:
         return False
+    _hold_versions(attempt.quiz_id)
+    items = list(attempt.quiz.items.select_related("version__question"))
     answers = {answer.item_id: answer for answer in attempt.answers.all()}
     # A question left open gets a row too: results, statistics and reviews then read one table.
     skipped = [Answer(attempt=attempt, item=item, saved_at=now) for item in items if item.pk not in answers]
@@ -179,11 +191,24 @@ def submit_attempt(attempt: Attempt, *, makes_cards: bool = True) -> bool:
         [answer for answer in answers.values() if answer not in skipped], ["correct", "points", "marked_at"]
     )
     score = sum((answer.points or Decimal(0) for answer in answers.values()), Decimal(0))
-    Attempt.objects.filter(pk=attempt.pk).update(score=score)
+    max_score = sum((item.points for item in items), Decimal(0))
+    Attempt.objects.filter(pk=attempt.pk).update(score=score, max_score=max_score)
     if makes_cards:  # in the same transaction: a mark and its card are there together or not at all
         make_cards(attempt)
     attempt.refresh_from_db()
     return True
+
+
+def _hold_versions(quiz_id: int) -> None:
+    """From here to the commit no regrade changes which version an item asks, and none is under way.
+
+    A shared lock, as a whole class submits at once; Django has none. On SQLite one transaction follows the other.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM quizzes_quizitem WHERE quiz_id = %s ORDER BY id FOR SHARE", [quiz_id]
+            )
 
 
 @transaction.atomic
@@ -195,10 +220,14 @@ def make_cards(attempt: Attempt) -> None:
 
 
 def _mark(answer: Answer, item: QuizItem, seed: int, now: dt.datetime) -> None:
-    marked = kinds.find(item.version.kind).mark(item.version.body, answer.value, seed)
-    answer.correct = marked.correct
-    answer.points = (item.points * Decimal(str(marked.fraction))).quantize(Decimal("0.01"))
+    answer.correct, answer.points = mark_of(item, answer.value, seed)
     answer.marked_at = now
+
+
+def mark_of(item: QuizItem, value: kinds.Value | None, seed: int) -> tuple[bool, Decimal]:
+    """Whether the answer is right, and its points."""
+    marked = marking.mark(item.version.kind, item.version.body, value, seed)
+    return marked.correct, (item.points * Decimal(str(marked.fraction))).quantize(Decimal("0.01"))
 
 
 def submit_expired() -> int:

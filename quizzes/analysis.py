@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from . import kinds, queries
+from . import kinds, marking, queries
 
 MOST_SHARES = 8
 
@@ -69,7 +69,7 @@ def read_analysis(results: list[queries.ItemResult], language: str) -> list[Anal
 def _analyse(result: queries.ItemResult, language: str) -> AnalysisLine:
     version = result.item.version
     kind = kinds.find(version.kind)
-    explained = kind.explain(version.body, None, 0, language)
+    explained = marking.explain(version.kind, version.body, None, 0, language)
     presented = kind.present(version.body, 0, language)
     given: Iterator[Given]
     if explained.options:
@@ -101,7 +101,7 @@ def _answers_given(result: queries.ItemResult, language: str) -> Iterator[Given]
     for raw, count in result.given.most_common(MOST_SHARES):
         value = kind.parse(version.body, raw)
         yours = kind.explain(version.body, value, 0, language).yours
-        yield yours, count, kind.mark(version.body, value, 0).correct
+        yield yours, count, marking.mark(version.kind, version.body, value, 0).correct
 
 
 def _misconceptions_given(result: queries.ItemResult, language: str) -> Iterator[Given]:
@@ -110,7 +110,7 @@ def _misconceptions_given(result: queries.ItemResult, language: str) -> Iterator
     kind = kinds.find(version.kind)
     whys: Counter[str] = Counter()
     for value, seed in result.values:
-        if not kind.mark(version.body, value, seed).correct:
+        if not marking.mark(version.kind, version.body, value, seed).correct:
             whys[kind.explain(version.body, value, seed, language).misconception] += 1
     if result.right:
         yield gettext("The right value for their numbers"), result.right, True

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from statistics import fmean
 
 from .files import QuestionFile
+from .kinds import parametrised
 from .likeness import near_pairs
 from .prose import text_problems
 
@@ -13,6 +15,8 @@ HABIT = 0.4  # share of all questions whose right choice may be the longest one,
 TOPIC_HABIT = 0.5  # the same within a topic, which has few
 FEW = 8  # fewer questions than this show no habit
 FEW_IN_TOPIC = 4
+LETTER = 0.2  # least share of questions with several right choices in which a letter is right, or is wrong
+LONGER = 0.75  # most of these in which the right choices are on average longer, or shorter
 TRUTH = 0.35  # least share of either answer to a true or false question
 
 
@@ -24,6 +28,8 @@ def lint(questions: Sequence[QuestionFile]) -> list[str]:
         *_uneven_keys(choices),
         *_uneven_truths([question for question in questions if question.kind == "true_false"]),
         *_length_tells(choices),
+        *_several_tells([question for question in questions if question.kind == "multiple_choice"]),
+        *_clashing_mistakes(questions),
         *near_duplicates(questions),
     ]
 
@@ -92,6 +98,42 @@ def extreme_choice(body: dict, language: str, word: str) -> bool:
     lengths = {choice["id"]: len(choice[f"text_{language}"]) for choice in body["choices"]}
     right = lengths.pop(body["key"])
     return right > max(lengths.values()) if word == "longest" else right < min(lengths.values())
+
+
+def _several_tells(questions: Sequence[QuestionFile]) -> list[str]:
+    """The same for several right choices: a letter that is always among them, or right ones that are longer."""
+    if len(questions) < FEW:
+        return []
+    problems = []
+    for letter in "abcd":
+        among = [letter in question.body["keys"] for question in questions]
+        if not LETTER <= sum(among) / len(among) <= 1 - LETTER:
+            problems.append(
+                f"choice {letter} is right in {sum(among)} of {len(among)} questions with several choices"
+            )
+    for language in ("ko", "en"):
+        longer = sum(_right_are_longer(question.body, language) for question in questions)
+        if not 1 - LONGER <= longer / len(questions) <= LONGER:
+            problems.append(
+                f"right choices are the longer ones in {longer} of {len(questions)} questions with several choices ({language})"
+            )
+    return problems
+
+
+def _right_are_longer(body: dict, language: str) -> bool:
+    lengths: dict[bool, list[int]] = {True: [], False: []}
+    for choice in body["choices"]:
+        lengths[choice["id"] in body["keys"]].append(len(choice[f"text_{language}"]))
+    return fmean(lengths[True]) > fmean(lengths[False])
+
+
+def _clashing_mistakes(questions: Sequence[QuestionFile]) -> list[str]:
+    return [
+        f"{question.path}:{question.line}: {question.slug}: {problem}"
+        for question in questions
+        if question.kind == "parametrised"
+        for problem in parametrised.clashing_mistakes(question.body)
+    ]
 
 
 def near_duplicates(questions: Sequence[QuestionFile]) -> list[str]:

@@ -57,8 +57,13 @@ class QuestionFile:
     @property
     def content_hash(self) -> str:
         """SHA-256 of all that a student sees or is marked by; the check listing is not among it."""
-        content = [self.kind, self.difficulty, self.pages, self.body]
-        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return hash_content(self.kind, self.difficulty, self.pages, self.body)
+
+
+def hash_content(kind: str, difficulty: int, pages: str, body: dict[str, Any]) -> str:
+    """SHA-256 of a question's content, in hexadecimal digits."""
+    content = [kind, difficulty, pages, body]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def read_questions(root: Path) -> list[QuestionFile]:
@@ -79,6 +84,14 @@ def read_questions(root: Path) -> list[QuestionFile]:
     if problems:
         raise ContentError(problems)
     return questions
+
+
+def read_question(root: Path, path: str, slug: str) -> QuestionFile | None:
+    """One question of the file `path` below `root` as it stands there now; None where it cannot be read."""
+    if not (root / path).is_file():
+        return None
+    found, _wrong = _read_file(root / path, root)
+    return next((question for question in found if question.slug == slug), None)
 
 
 def _read_file(path: Path, root: Path) -> tuple[list[QuestionFile], list[str]]:

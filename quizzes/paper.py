@@ -12,8 +12,9 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from courses.models import Topic
 
-from . import actions, kinds, queries
+from . import actions, kinds, marking, queries
 from .models import Answer, Attempt, QuizItem
+from .regrades import queries as regrades
 
 PAUSED = gettext_lazy("The exam is paused. Please save this answer when it goes on.")
 OTHER_WINDOW = gettext_lazy("Another window saved this answer later. Please check it.")
@@ -57,12 +58,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """One question with its mark; `explained` holds the right answer and why."""
+    """One question with its mark; `explained` holds the right answer and why, `notes` how a regrade moved the mark."""
 
     item: QuizItem
     answer: Answer
     stem: str
     explained: kinds.Explained
+    notes: list[regrades.Note] = field(default_factory=list)
 
     @property
     def template(self) -> str:
@@ -106,14 +108,16 @@ def read_result(attempt: Attempt) -> list[ResultLine]:
     """The marked sheet of a submitted attempt."""
     language = get_language() or "ko"
     answers = queries.answers_of(attempt)
+    items = queries.items_of(attempt.quiz)
+    notes = regrades.notes_on_result(attempt, items)
     lines = []
-    for item in queries.items_of(attempt.quiz):
+    for item in items:
         answer = answers[item.pk]
         kind = kinds.find(item.version.kind)
         seed = attempt.item_seed(item)
         stem = kind.present(item.version.body, seed, language).stem
-        explained = kind.explain(item.version.body, answer.value, seed, language)
-        lines.append(ResultLine(item, answer, stem, explained))
+        explained = marking.explain(item.version.kind, item.version.body, answer.value, seed, language)
+        lines.append(ResultLine(item, answer, stem, explained, notes.get(item.pk, [])))
     return lines
 
 

@@ -150,6 +150,8 @@ REFUSALS = {
                      "A subclass of Tensor is not accepted; return a plain torch.Tensor."),
     "sparse": Text("희소(sparse) 텐서는 받지 않습니다. to_dense()로 바꾸세요.",
                    "A sparse tensor is not accepted; use to_dense()."),
+    "nested": Text("길이가 다른 텐서를 묶은 nested 텐서는 받지 않습니다. 채워서(padding) 보통 텐서로 돌려주세요.",
+                   "A nested tensor is not accepted; pad it to a plain one."),
     "meta": Text("값이 없는 meta 텐서는 받지 않습니다.", "A meta tensor, which has no values, is not accepted."),
     "dtype": Text("받을 수 없는 자료형(dtype)입니다.", "This dtype is not accepted."),
     "too_large": Text("돌려준 값이 너무 큽니다.", "The returned value is too large."),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
+from sandbox import jail
 from sandbox.contract import NO_TEXT, Text
-from sandbox.jail import JailMissing, bubblewrap, cgroup, seccomp
+from sandbox.jail import JailMissing, bubblewrap, cgroup, gvisor, seccomp
 
 INSTALL = Text("bubblewrap을 설치하세요: apt-get install bubblewrap", "apt-get install bubblewrap")
 
@@ -23,7 +25,25 @@ class Problem:
 
 def check() -> list[Problem]:
     """Everything the judge needs, tried rather than looked up: a jail is really built."""
-    return [check_bubblewrap(), check_seccomp(), check_jail(), check_cgroup()]
+    return [*([] if _gvisor_is_chosen() else [check_bubblewrap()]), check_seccomp(), check_gvisor(), check_jail(), check_cgroup()]
+
+
+def _gvisor_is_chosen() -> bool:
+    return os.environ.get("JAIL") == "gvisor"
+
+
+def check_gvisor() -> Problem:
+    """Whether runsc is there; vital only where the setting JAIL chooses it."""
+    program, is_chosen = gvisor.find(), _gvisor_is_chosen()
+    if program is not None:
+        use = Text("사용합니다(JAIL=gvisor).", "in use (JAIL=gvisor)") if is_chosen else Text("JAIL=gvisor로 켤 수 있습니다.", "JAIL=gvisor turns it on")
+        version = gvisor.version(program)
+        return Problem("gvisor", True, Text(f"runsc {version}: {use.ko}", f"runsc {version}: {use.en}"), vital=False)
+    if not is_chosen:
+        return Problem("gvisor", True, Text("설치되어 있지 않습니다. bubblewrap으로 충분합니다(JAIL=bubblewrap).",
+                                            "not installed, and not needed with JAIL=bubblewrap"), vital=False)
+    return Problem("gvisor", False, Text("JAIL=gvisor인데 runsc가 없습니다.", "JAIL=gvisor, but runsc is not installed"),
+                   Text("apt-get install runsc", "apt-get install runsc"))
 
 
 def check_bubblewrap() -> Problem:
@@ -48,12 +68,13 @@ def check_seccomp() -> Problem:
 def check_jail() -> Problem:
     """Whether a child can really be confined: namespaces inside bubblewrap."""
     from sandbox.pool import Zygote, ZygoteLost
+    from sandbox.sandboxes import Sandboxes
 
-    if bubblewrap.find() is None:
+    if bubblewrap.find() is None and not _gvisor_is_chosen():
         return Problem("jail", False, Text("bubblewrap 없이는 만들 수 없습니다.", "cannot be built without bubblewrap"), INSTALL)
     try:
-        with Zygote(modules=()) as zygote:
-            zygote.acquire().close()
+        with Sandboxes() if jail.chosen() == "gvisor" else Zygote(modules=()) as pool:
+            pool.acquire().close()
     except (JailMissing, ZygoteLost, OSError) as error:
         remedy = "sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000 kernel.apparmor_restrict_unprivileged_userns=0"
         return Problem("jail", False, Text(f"감옥을 만들 수 없습니다: {error}", f"no jail can be built: {error}"),

@@ -21,7 +21,8 @@ from sandbox.contract import Limits, Report, Source, TestResult, Text, Verdict
 from sandbox.jail import JailMissing
 from sandbox.modules import tests_of
 from sandbox.packages import Package
-from sandbox.pool import TMP_MB, Child, Zygote, ZygoteLost
+from sandbox.pool import TMP_MB, Child, Pool, ZygoteLost
+from sandbox.sandboxes import open_pool
 from sandbox.student import Session
 from sandbox.trial import Invalid, Judgement, check_file, judge_in
 from sandbox.wire import Channel
@@ -39,7 +40,7 @@ class Judge:
 
     def __init__(self) -> None:
         torch.set_num_threads(1)
-        self.zygote: Zygote | None = None
+        self.zygote: Pool | None = None
 
     def run(self, package: Package, source: Source, seed: int | None = None,
             on_progress: Callable[[float], None] = lambda share: None) -> Report:
@@ -97,11 +98,11 @@ class Judge:
                 log.exception("the jail failed; trying again with another zygote")
         raise AssertionError("the last try returns or raises")
 
-    def _ready_zygote(self) -> Zygote:
+    def _ready_zygote(self) -> Pool:
         if self.zygote is not None and self.zygote.worn:
             self.close()
         if self.zygote is None:
-            self.zygote = Zygote()
+            self.zygote = open_pool()
         return self.zygote
 
     def warm_up(self) -> None:

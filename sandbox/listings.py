@@ -8,6 +8,7 @@ instructors: the jail keeps them from this machine, not from each other.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +16,12 @@ from typing import Any
 from sandbox import messages
 from sandbox.contract import Limits
 from sandbox.judge import open_session
-from sandbox.pool import Child, Zygote
-from sandbox.student import Session, Stopped, StudentError
+from sandbox.pool import Pool
+from sandbox.sandboxes import open_pool
+from sandbox.student import InputChanged, Session, Stopped, StudentError, clean
 
 SECONDS = 20.0  # for one listing with all its cases
+LONGEST = 300  # characters of what a failure says
 LIMITS = Limits(seconds=3600.0, memory_mb=1024, output_kb=64)  # of a child, whose clock each listing starts anew
 
 
@@ -39,24 +42,27 @@ class Outcome:
     error: str = ""
 
 
-def evaluate(listings: Sequence[Listing], seconds: float = SECONDS) -> Iterator[Outcome]:
-    """One outcome for each listing, in order. Raises jail.JailMissing where no jail can be built, ZygoteLost when it fails."""
-    with Zygote() as zygote:
+def evaluate(listings: Sequence[Listing], seconds: float = SECONDS, limits: Limits = LIMITS,
+             pool: Pool | None = None) -> Iterator[Outcome]:
+    """One outcome for each listing, in order; `pool` is one that is warm already.
+
+    Raises jail.JailMissing where no jail can be built, ZygoteLost when it fails.
+    """
+    with contextlib.nullcontext(pool) if pool is not None else open_pool() as warm:
         waiting = list(listings)
         while waiting:
-            child = zygote.acquire()
+            child = warm.acquire()
             try:
-                for outcome in _serve(child, waiting, seconds):
+                child.confine(limits)
+                for outcome in _serve(open_session(child, limits), waiting, seconds):
                     waiting.pop(0)
                     yield outcome
             finally:
                 child.close()
 
 
-def _serve(child: Child, listings: Sequence[Listing], seconds: float) -> Iterator[Outcome]:
+def _serve(session: Session, listings: Sequence[Listing], seconds: float) -> Iterator[Outcome]:
     """The outcomes until the child ends, that of the listing that ended it included."""
-    child.confine(LIMITS)
-    session = open_session(child, LIMITS)
     for listing in list(listings):
         session.left = seconds
         session.printed, session.printed_size = [], 0
@@ -69,15 +75,17 @@ def _evaluate(session: Session, listing: Listing) -> Outcome:
     try:
         results = session.request("evaluate", listing.source, [dict(case) for case in listing.cases])
     except StudentError as error:
-        return Outcome(error=f"{error.type_name}: {error.text} (line {error.line})")
+        return Outcome(error=f"{error.type_name}: {error.text[:LONGEST]} (line {error.line})")
     except Stopped as stopped:
         reason = stopped.message or messages.verdict_text(stopped.verdict, session.limits)
-        return Outcome(output="".join(session.printed), error=f"{stopped.verdict}: {reason.en}")
+        return Outcome(output=session.stdout, error=f"{stopped.verdict}: {reason.en}")
+    except InputChanged:  # a forged answer: nothing was given that could change
+        results = None
     if not _are_results(results):
         return Outcome(error="the jail sent no answers")
-    failed = next((f"case {place}: {value}" for place, (word, value) in enumerate(results) if word != "ok"), "")
+    failed = next((f"case {place}: {clean(str(value))}"[:LONGEST] for place, (word, value) in enumerate(results) if word != "ok"), "")
     answers = tuple(value if word == "ok" else None for word, value in results)
-    return Outcome(answers, "".join(session.printed), failed)
+    return Outcome(answers, session.stdout, failed)
 
 
 def _are_results(results: Any) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.contract import Limits, Text, Verdict
+from sandbox.contract import NO_TEXT, Limits, Text, Verdict
+from sandbox.inside.workers import NO_WORKERS
 
 
 def verdict_text(verdict: Verdict, limits: Limits) -> Text:
@@ -43,6 +44,11 @@ NOTEBOOK_TOO_LONG = Text("노트북이 너무 깁니다(셀 2,000개, 셀 하나
                          "The notebook is too long (at most 2,000 cells of 200,000 characters).")
 NO_CODE = Text("노트북에 코드 셀이 없습니다.", "The notebook has no code cell.")
 
+# By what the jail's own errors begin with. It is said in hidden tests too: it holds nothing of the input.
+EXPLAINED = {
+    NO_WORKERS: Text("채점기에서는 작업 프로세스를 만들 수 없습니다. DataLoader의 num_workers를 0(기본값)으로 두세요.",
+                     "The judge starts no worker processes: leave num_workers of the DataLoader at 0, its default."),
+}
 NOTEBOOK_PROBLEMS = {"no code": NO_CODE, "too long": NOTEBOOK_TOO_LONG}
 
 
@@ -61,6 +67,11 @@ def missing_names(names: list[str]) -> Text:
 def syntax_error(line: int, text: str) -> Text:
     """The source is not Python."""
     return Text(f"{line}번째 줄에 문법 오류가 있습니다: {text}", f"Syntax error in line {line}: {text}")
+
+
+def explained(text: str) -> Text:
+    """What to do about an error with this text, where the judge knows."""
+    return next((note for start, note in EXPLAINED.items() if text.startswith(start)), NO_TEXT)
 
 
 def raised(type_name: str, text: str, lines: list[tuple[int, str]]) -> Text:

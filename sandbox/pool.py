@@ -17,6 +17,7 @@ import socket
 import struct
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Self
 
@@ -99,7 +100,7 @@ class Child:
         status = self.zygote.wait_for(self.number, HANG_UP_SECONDS, keep=True)
         if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             return Verdict.TIME_LIMIT, NO_TEXT
-        return Verdict.RUNTIME_ERROR, messages.ended(_signal_name(status))
+        return Verdict.RUNTIME_ERROR, messages.ended(signal_name(os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else 0))
 
     def kill(self) -> None:
         """Ends the child: PID 1 of its own world, so all that it started goes with it."""
@@ -130,14 +131,51 @@ def installed() -> list[int]:
     return [os.stat(folder).st_mtime_ns for folder in bubblewrap.site_packages()]
 
 
-def _signal_name(status: int | None) -> str:
-    """The signal that ended a process, or "" when it left by itself."""
-    if status is None or not os.WIFSIGNALED(status):
-        return ""
-    return signal.Signals(os.WTERMSIG(status)).name
+def signal_name(number: int) -> str:
+    """The signal of this number; "" for 0, when a process left by itself."""
+    return signal.Signals(number).name if number in list(signal.Signals) else ""
 
 
-class Zygote:
+class Pool(ABC):
+    """Gives out confined children, each for one submission; the next one is prepared while the current one is at work."""
+
+    spare: Child | None = None
+
+    def acquire(self, tmp_mb: int = TMP_MB) -> Child:
+        """A confined child that waits for its submission, with a /tmp of this size."""
+        if self.spare is not None and self.spare.tmp_mb == tmp_mb:
+            child, self.spare = self.spare, None
+        else:
+            child = self._prepare(tmp_mb)
+        child.wait_ready()
+        return child
+
+    def prepare_spare(self) -> None:
+        """Has the next child started now, so that the next `acquire` need not wait."""
+        if self.spare is None:
+            self.spare = self._prepare()
+
+    @abstractmethod
+    def _prepare(self, tmp_mb: int = TMP_MB) -> Child:
+        """Starts a child and does not wait for it."""
+
+    @property
+    @abstractmethod
+    def worn(self) -> bool:
+        """Whether it must be replaced before the next submission."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Ends all that it started."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Zygote(Pool):
     """One warm process. Made in the worker's main thread: the kernel ends it with the thread that started it."""
 
     def __init__(self, modules: tuple[str, ...] = jail.PRELOADED) -> None:
@@ -145,7 +183,6 @@ class Zygote:
         self.ended: dict[int, int] = {}
         self.prepared = 0
         self.installed = installed()
-        self.spare: Child | None = None
         self.process, self.control = jail.start(modules, in_group=self.hierarchy is not None)
         try:
             self._expect_ready()
@@ -162,20 +199,6 @@ class Zygote:
         if not message:
             self.process.kill()
             raise JailMissing(f"the jail did not start: {self.process.communicate()[1].decode(errors='replace')[-500:]}")
-
-    def acquire(self, tmp_mb: int = TMP_MB) -> Child:
-        """A confined child that waits for its submission, with a /tmp of this size."""
-        if self.spare is not None and self.spare.tmp_mb == tmp_mb:
-            child, self.spare = self.spare, None
-        else:
-            child = self._prepare(tmp_mb)
-        child.wait_ready()
-        return child
-
-    def prepare_spare(self) -> None:
-        """Has the next child forked now, so that the next `acquire` need not wait."""
-        if self.spare is None:
-            self.spare = self._prepare()
 
     def _prepare(self, tmp_mb: int = TMP_MB) -> Child:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -228,9 +251,3 @@ class Zygote:
             self.process.wait()
         if self.process.stderr is not None:
             self.process.stderr.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -6,6 +6,8 @@ so. A candidate counts only if the reference passes the shrunk test (else the te
 
 from __future__ import annotations
 
+import torch
+
 from sandbox.compare import Mismatch, show
 from sandbox.contract import Text
 from sandbox.draws import Rng
@@ -18,6 +20,23 @@ MAX_TRIES = 16
 SMALL = (1, 2, 3, 5)
 
 
+class Watching(Rng):
+    """Knows for each tensor how many answers the student had given when it was drawn."""
+
+    def __init__(self, session: Session, seed: int, name: str, sizes: dict[int, int]) -> None:
+        super().__init__(seed, name, sizes)
+        self.session = session
+        self.answers: list[int] = []
+
+    def _keep(self, tensor: torch.Tensor) -> torch.Tensor:
+        self.answers.append(self.session.answers)
+        return super()._keep(tensor)
+
+    def last_inputs(self) -> list[torch.Tensor]:
+        """What was drawn for the last question: in a loop over sizes, what came before has passed."""
+        return [tensor for tensor, answers in zip(self.drawn, self.answers, strict=True) if answers == self.answers[-1]]
+
+
 def smallest(package: Package, test: HiddenTest, session: Session, seed: int) -> tuple[Mismatch, Text] | None:
     """The mismatch of the smallest case found, and its inputs in words; None when nothing smaller fails."""
     sizes: dict[int, int] = {}
@@ -27,7 +46,7 @@ def smallest(package: Package, test: HiddenTest, session: Session, seed: int) ->
             tries += 1
             if tries > MAX_TRIES or session.stopped is not None:
                 return found
-            failure = _failure(package, test, session, Rng(seed, test.name, {**sizes, size: smaller}))
+            failure = _failure(package, test, Watching(session, seed, test.name, {**sizes, size: smaller}))
             if failure is not None:
                 sizes[size], found = smaller, failure
                 break
@@ -44,17 +63,19 @@ def _drawn(package: Package, test: HiddenTest, seed: int) -> set[int]:
     return {size for tensor in rng.drawn for size in tensor.shape if size > 1}
 
 
-def _failure(package: Package, test: HiddenTest, session: Session, rng: Rng) -> tuple[Mismatch, Text] | None:
+def _failure(package: Package, test: HiddenTest, rng: Watching) -> tuple[Mismatch, Text] | None:
     reference = reference_of(package)
     try:
         test.run(reference, reference, Rng(rng.seed, rng.name, rng.sizes))
     except Exception:
         return None
     try:
-        with bounded(session):
-            test.run(Student(session), reference, rng)
+        with bounded(rng.session):
+            test.run(Student(rng.session), reference, rng)
     except Mismatch as mismatch:
-        inputs = "; ".join(show(tensor) for tensor in rng.drawn[:4])
+        if "nan" in mismatch.detail.en.partition("actual: ")[0]:  # too small for the reference: it has no answer there
+            return None
+        inputs = "; ".join(show(tensor) for tensor in rng.last_inputs()[:4])
         return mismatch, Text(f"가장 작은 실패 입력: {inputs}", f"smallest input that fails: {inputs}")
     except Exception:  # fails in another way there: not the same mistake made smaller
         return None

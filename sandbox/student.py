@@ -73,6 +73,7 @@ class Session:
         self.show_output = True  # off in hidden tests: what is printed there could carry their inputs
         self.is_native = False  # on for tests that know nothing of the jail: Python's own exceptions, arguments may change
         self.stopped: Stopped | None = None
+        self.answers = 0
 
     def request(self, operation: str, *arguments: Any) -> Any:
         """The answer's value.
@@ -99,6 +100,7 @@ class Session:
             self.stopped = Stopped(Verdict.RUNTIME_ERROR)
         finally:
             self.left -= time.monotonic() - started
+            self.answers += 1
         raise self.stopped
 
     def _answer(self, request: list, deadline: float) -> Any:

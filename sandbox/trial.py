@@ -215,10 +215,12 @@ def text_of_error(source: str, error: StudentError, is_hidden: bool) -> Text:
     An exception's text may hold the input it was raised for, and the way through the lines too: a hidden test shows the
     class and the last line only.
     """
-    text = source.split("\n")
-    lines = [(line, text[line - 1].strip()) for line in error.lines if line <= len(text)]
+    listing = source.split("\n")
+    lines = [(line, listing[line - 1].strip()) for line in error.lines if line <= len(listing)]
     shown = lines[-1:] if is_hidden else lines
-    return messages.raised(error.type_name, "" if is_hidden else error.text, shown)
+    note = messages.explained(error.text)
+    said = messages.raised(error.type_name, "" if is_hidden or note else error.text, shown)
+    return Text(f"{said.ko}\n{note.ko}", f"{said.en}\n{note.en}") if note else said
 
 
 def error_verdict(error: StudentError) -> Verdict:

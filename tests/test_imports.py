@@ -33,16 +33,22 @@ FORBIDDEN = {
 PURE = (
     "competitions/answers",
     "competitions/arrays",
+    "competitions/code",
     "competitions/fingerprints.py",
     "competitions/folders",
+    "competitions/functions",
     "competitions/judges",
     "competitions/metrics",
     "competitions/predictions",
     "competitions/pseudonyms.py",
     "competitions/ranking.py",
+    "competitions/scaffolds",
     "competitions/standings",
     "competitions/tally.py",
+    "quizzes/item_statistics.py",
     "quizzes/kinds",
+    "quizzes/marking.py",
+    "quizzes/regrades/shadow.py",
 )
 HEAVY = ("torch", "pandas", "sklearn", "scipy")
 

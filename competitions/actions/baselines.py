@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from competitions.actions.standings import rules_of
-from competitions.models import Participant, RoundChallenge, Standing
+from competitions.models import Participant, Phase, RoundChallenge, Standing
 
 
 def put_baselines(opening: RoundChallenge) -> int:
@@ -32,6 +32,7 @@ def _standings(opening: RoundChallenge, participant: Participant, line: dict) ->
     if opening.freezes_at is not None:
         scores[Standing.Board.FROZEN] = line["score"]
     rules = rules_of(opening)
+    phases: list[Phase | None] = [*opening.phases.all()] or [None]
     return [
         Standing(
             opening=opening,
@@ -43,7 +44,7 @@ def _standings(opening: RoundChallenge, participant: Participant, line: dict) ->
             reached_at=opening.opens_at,
             is_ranked=False,
         )
-        for phase in list(opening.phases.all()) or [None]
+        for phase in phases
         for board, score in scores.items()
         if score is not None
     ]

@@ -35,7 +35,9 @@ def _send(model: type[Errand], key: int) -> None:
 
 def claim(model: type[E], key: int) -> E | None:
     """Takes the row; None when another has it or it is finished. Compare-and-swap on `fencing`, as for submissions."""
-    row = model._default_manager.filter(_free(timezone.now()), pk=key, attempts__lt=conf.max_attempts()).first()
+    row = model._default_manager.filter(
+        _free(timezone.now()), pk=key, attempts__lt=conf.max_attempts()
+    ).first()
     if row is None:
         return None
     taken = model._default_manager.filter(_free(timezone.now()), pk=key, fencing=row.fencing).update(
@@ -50,7 +52,9 @@ def claim(model: type[E], key: int) -> E | None:
 def finish(errand: Errand, **values) -> bool:
     """Writes what came of it; False, and nothing written, when another worker has taken over."""
     values = {"state": Errand.State.DONE, **values, "finished_at": timezone.now(), "lease_until": None}
-    held = type(errand)._default_manager.filter(pk=errand.pk, fencing=errand.fencing, state=Errand.State.RUNNING)
+    held = type(errand)._default_manager.filter(
+        pk=errand.pk, fencing=errand.fencing, state=Errand.State.RUNNING
+    )
     return bool(held.update(**values))
 
 
@@ -72,7 +76,9 @@ def sweep_errands() -> None:
     for model in TASKS:
         free = model._default_manager.filter(_free(now))
         free.filter(attempts__gte=conf.max_attempts()).update(state=Errand.State.FAILED, finished_at=now)
-        for key in list(free.filter(unheard).order_by("requested_at", "id").values_list("pk", flat=True)[:LIMIT]):
+        for key in list(
+            free.filter(unheard).order_by("requested_at", "id").values_list("pk", flat=True)[:LIMIT]
+        ):
             _send(model, key)
 
 

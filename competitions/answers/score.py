@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from competitions.answers.competition import AnswersCompetition, Reference, references
@@ -33,13 +34,23 @@ def score(
     """`report` is told how far it is, 0.0 to 1.0. Raises JudgeError, or KeyError or ValueError for a solution that does
     not fit (our fault)."""
     questions, solved = competition.questions(), references(competition)
+
+    def judged(name: str) -> float:
+        language = language_of(answers[name])
+        reference = reference_in(solved[name], language)
+        return correctness(judge, text_in(questions[name], language), reference, answers[name])
+
     found = {}
-    for number, name in enumerate(questions, start=1):
-        answer = answers[name]
-        language = language_of(answer)
-        question = text_in(questions[name], language)
-        found[name] = correctness(judge, question, reference_in(solved[name], language), answer)
-        report(number / len(questions))
+    with ThreadPoolExecutor(judge.at_once) as pool:
+        try:
+            for name, value in zip(questions, pool.map(judged, questions), strict=True):
+                found[name] = value
+                report(len(found) / len(questions))
+        except BaseException:
+            pool.shutdown(
+                cancel_futures=True
+            )  # one that failed is enough: the others would be paid for nothing
+            raise
     parts = split_of(competition, solved)
     # On draws that nobody can foresee who does not have the references.
     secret = json.dumps({name: reference.texts for name, reference in solved.items()}, sort_keys=True)

@@ -162,8 +162,8 @@ def site():
 def submit(challenge, what, round="", wait=True):
     """Submits `what` to an exercise or competition and waits for the verdict, which is printed and returned (a dict).
 
-    `what`: a file's name, a function or class of this notebook (with the imports, constants and helpers it uses), or a
-    data frame. `round`: needed by who is in several, like "0317(1)".
+    `what`: a file's name, a function or class of this notebook (with the imports, constants and helpers it uses), a list of
+    such (`[train, predict]`), a data frame, or completions ({task id: text, or list of texts}). `round`: needed by who is in several, like "0317(1)".
     """
     name, data = read(what)
     return send(challenge, name, data, round, wait)
@@ -191,7 +191,16 @@ def read(what):
         return path.name, path.read_bytes()
     if hasattr(what, "to_csv"):
         return "submission.csv", what.to_csv(index=False).encode("utf-8")
-    return "submission.py", source_of(what).encode("utf-8")
+    if isinstance(what, dict):
+        return "submission.jsonl", _jsonl(what).encode("utf-8")
+    things = what if isinstance(what, (list, tuple)) and what else [what]
+    return "submission.py", source_of(*things).encode("utf-8")
+
+
+def _jsonl(completions):
+    """{task id: completion or completions} with an object a line, as HumanEval has it."""
+    pairs = [(task, text) for task, given in completions.items() for text in ([given] if isinstance(given, str) else given)]
+    return "".join(json.dumps({"task_id": task, "completion": text}, ensure_ascii=False) + "\n" for task, text in pairs)
 
 
 def watch(number):
@@ -263,13 +272,15 @@ def leaderboard(challenge, round=""):
 # --- Code from a notebook -------------------------------------------------------------------------------------------
 
 
-def source_of(thing):
-    """The source of a function or class, after the imports, constants and helpers of the notebook that it uses."""
-    if not isinstance(thing, (types.FunctionType, type)):
-        raise ExamprepError(say("no_source", name=getattr(thing, "__name__", repr(thing)[:60])))
+def source_of(*things):
+    """The source of functions and classes, after the imports, constants and helpers of the notebook that they use."""
     parts: dict[str, str] = {}
     seen: set[str] = set()
-    _collect(thing, parts, seen)
+    for thing in things:
+        if not isinstance(thing, (types.FunctionType, type)):
+            raise ExamprepError(say("no_source", name=getattr(thing, "__name__", repr(thing)[:60])))
+        if thing.__name__ not in seen:
+            _collect(thing, parts, seen)
     imports = sorted(part for part in parts.values() if part.startswith(("import ", "from ")))
     others = [part for part in parts.values() if not part.startswith(("import ", "from "))]
     return "\n\n".join([*imports, *others]) + "\n"
@@ -385,7 +396,8 @@ class Competition:
             return "answers.json", json.dumps(self._answers(), ensure_ascii=False).encode("utf-8")
         if self.prediction is None:
             raise ExamprepError(say("no_prediction"))
-        if isinstance(self.prediction, (str, os.PathLike)) or hasattr(self.prediction, "columns"):
+        is_program = self.info["kind"] in ("code", "functions")
+        if is_program or isinstance(self.prediction, (str, os.PathLike)) or hasattr(self.prediction, "columns"):
             return read(self.prediction)
         return "submission.csv", self._csv(flat(self.prediction)).encode("utf-8")
 

@@ -70,6 +70,12 @@ def _check_entry(competition: CodeCompetition) -> list[Problem]:
         tree = ast.parse((competition.folder / ENTRY).read_text(encoding="utf-8"))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
-        return [Problem(f"{ENTRY}:{line}", Text("파이썬으로 읽을 수 없습니다.", "This cannot be read as Python."))]
+        return [
+            Problem(f"{ENTRY}:{line}", Text("파이썬으로 읽을 수 없습니다.", "This cannot be read as Python."))
+        ]
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    return [Problem(ENTRY, Text(f"{name} 함수가 없습니다.", f"It has no function {name}.")) for name in WANTED if name not in names]
+    return [
+        Problem(ENTRY, Text(f"{name} 함수가 없습니다.", f"It has no function {name}."))
+        for name in WANTED
+        if name not in names
+    ]

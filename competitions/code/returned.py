@@ -37,8 +37,11 @@ def to_file(value: Any, competition: CodeCompetition) -> bytes:
     """`value`, as it came over the wire, as a valid submission. Raises UnusableError."""
     data = _bytes(value, competition)
     if not files.check(data, competition).is_valid:
-        raise UnusableError(competition, "예측값에 NaN이나 쓸 수 없는 값이 있거나, id가 맞지 않습니다.",
-                            "Some predictions are NaN or cannot be used, or the ids do not fit.")
+        raise UnusableError(
+            competition,
+            "예측값에 NaN이나 쓸 수 없는 값이 있거나, id가 맞지 않습니다.",
+            "Some predictions are NaN or cannot be used, or the ids do not fit.",
+        )
     return data
 
 
@@ -56,14 +59,20 @@ def _bytes(value: Any, competition: CodeCompetition) -> bytes:
 
 def _refuse_rows(rows: int, competition: CodeCompetition) -> None:
     if rows != len(ids_of(competition).names):
-        raise UnusableError(competition, "예측의 수가 test의 행 수와 다릅니다.", "The number of predictions is not that of the test rows.")
+        raise UnusableError(
+            competition,
+            "예측의 수가 test의 행 수와 다릅니다.",
+            "The number of predictions is not that of the test rows.",
+        )
 
 
 def _from_array(value: np.ndarray, competition: CodeCompetition) -> bytes:
     _refuse_rows(len(value) if value.ndim else 1, competition)
     width = len(competition.predicted_columns)
     if value.shape[1:] not in ([(width,)] if width > 1 else [(), (1,)]):
-        raise UnusableError(competition, "예측의 모양(shape)이 다릅니다.", "The predictions have another shape.")
+        raise UnusableError(
+            competition, "예측의 모양(shape)이 다릅니다.", "The predictions have another shape."
+        )
     buffer = io.BytesIO()
     np.save(buffer, value, allow_pickle=False)
     return buffer.getvalue()
@@ -74,7 +83,10 @@ def _from_list(value: Any, competition: CodeCompetition) -> bytes:
     _refuse_rows(len(value), competition)
     width = len(competition.predicted_columns)
     rows = [[row] if type(row) in SCALARS else row for row in map(_plain, value)]
-    if not all(type(row) in (list, tuple) and len(row) == width and all(type(cell) in SCALARS for cell in row) for row in rows):
+    if not all(
+        type(row) in (list, tuple) and len(row) == width and all(type(cell) in SCALARS for cell in row)
+        for row in rows
+    ):
         raise UnusableError(competition, "예측 하나의 모양이 다릅니다.", "One prediction has another shape.")
     text = io.StringIO()
     writer = csv.writer(text)
@@ -93,6 +105,8 @@ def _from_frame(value: Any, competition: CodeCompetition) -> bytes:
     missing = [name for name in competition.required_columns if name not in value.columns]
     if missing:
         listed = ", ".join(missing)
-        raise UnusableError(competition, f"DataFrame에 {listed} 열이 없습니다.", f"The DataFrame lacks the columns {listed}.")
+        raise UnusableError(
+            competition, f"DataFrame에 {listed} 열이 없습니다.", f"The DataFrame lacks the columns {listed}."
+        )
     _refuse_rows(len(value), competition)
     return value[list(competition.required_columns)].to_csv(index=False).encode()

@@ -14,7 +14,10 @@ from sandbox.runs import Job, Run, train_and_predict
 
 
 def run_entry(
-    judge: Judge, source: Source, competition: CodeCompetition, seed: int,
+    judge: Judge,
+    source: Source,
+    competition: CodeCompetition,
+    seed: int,
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[Run, Scores | None]:
     """Trains, predicts and scores; no scores where the verdict is not accepted."""

@@ -43,8 +43,18 @@ def unpack(file: IO[bytes], target: Path) -> Path:
         with zipfile.ZipFile(file) as archive:
             members = _members(archive)
             _write_all(archive, members, target)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error) as error:
-        raise BadArchive("ZIP 파일이 아니거나 깨졌습니다.", "This is no zip file, or it is broken.") from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        struct.error,
+    ) as error:
+        raise BadArchive(
+            "ZIP 파일이 아니거나 깨졌습니다.", "This is no zip file, or it is broken."
+        ) from error
     return _root(target)
 
 
@@ -73,12 +83,20 @@ def _safe_path(entry: zipfile.ZipInfo) -> PurePosixPath:
     name = entry.orig_filename
     path = PurePosixPath(name)
     bad = (
-        not name or len(name) > MAX_NAME or len(path.parts) > MAX_DEPTH or path.is_absolute() or ".." in path.parts
-        or "\\" in name or ":" in name or not name.isprintable()
+        not name
+        or len(name) > MAX_NAME
+        or len(path.parts) > MAX_DEPTH
+        or path.is_absolute()
+        or ".." in path.parts
+        or "\\" in name
+        or ":" in name
+        or not name.isprintable()
     )
     if bad:
         shown = "".join(character if character.isprintable() else "?" for character in name[:60])
-        raise BadArchive(f"허용되지 않는 경로가 있습니다: {shown!r}", f"It holds a path that is not allowed: {shown!r}")
+        raise BadArchive(
+            f"허용되지 않는 경로가 있습니다: {shown!r}", f"It holds a path that is not allowed: {shown!r}"
+        )
     return path
 
 
@@ -86,16 +104,24 @@ def _refuse_kind(entry: zipfile.ZipInfo) -> None:
     """Only plain files and folders: no links, devices or pipes, nothing encrypted, no method that few can read."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise BadArchive(f"링크나 특수 파일은 넣을 수 없습니다: {entry.filename}", f"Links and special files are not taken: {entry.filename}")
+        raise BadArchive(
+            f"링크나 특수 파일은 넣을 수 없습니다: {entry.filename}",
+            f"Links and special files are not taken: {entry.filename}",
+        )
     if entry.flag_bits & ENCRYPTED:
         raise BadArchive("암호가 걸린 ZIP입니다.", "The zip is encrypted.")
     if entry.compress_type not in METHODS:
-        raise BadArchive("읽을 수 없는 압축 방식입니다. 보통의 ZIP으로 압축하세요.", "It is compressed in an unusual way; make a plain zip.")
+        raise BadArchive(
+            "읽을 수 없는 압축 방식입니다. 보통의 ZIP으로 압축하세요.",
+            "It is compressed in an unusual way; make a plain zip.",
+        )
     if entry.file_size > PIECE and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
         raise _too_large()
 
 
-def _write_all(archive: zipfile.ZipFile, members: list[tuple[zipfile.ZipInfo, PurePosixPath]], target: Path) -> None:
+def _write_all(
+    archive: zipfile.ZipFile, members: list[tuple[zipfile.ZipInfo, PurePosixPath]], target: Path
+) -> None:
     left = MAX_TOTAL
     for entry, path in members:
         place = target / path
@@ -108,13 +134,17 @@ def _write_all(archive: zipfile.ZipFile, members: list[tuple[zipfile.ZipInfo, Pu
                         raise _too_large()
                     copy.write(piece)
         except (FileExistsError, NotADirectoryError) as error:
-            raise BadArchive(f"파일과 폴더의 이름이 겹칩니다: {path}", f"A file and a folder have one name: {path}") from error
+            raise BadArchive(
+                f"파일과 폴더의 이름이 겹칩니다: {path}", f"A file and a folder have one name: {path}"
+            ) from error
 
 
 def _too_large() -> BadArchive:
     limit = MAX_TOTAL >> 20
-    return BadArchive(f"압축을 풀면 {limit} MB를 넘거나, 압축률이 비정상적으로 높습니다.",
-                      f"Unpacked it is larger than {limit} MB, or packed unreasonably tight.")
+    return BadArchive(
+        f"압축을 풀면 {limit} MB를 넘거나, 압축률이 비정상적으로 높습니다.",
+        f"Unpacked it is larger than {limit} MB, or packed unreasonably tight.",
+    )
 
 
 def _root(target: Path) -> Path:
@@ -124,4 +154,7 @@ def _root(target: Path) -> Path:
     inside = [path for path in target.iterdir() if path.is_dir()]
     if len(inside) == 1 and (inside[0] / SPEC).is_file():
         return inside[0]
-    raise BadArchive(f"{SPEC}이(가) 없습니다. 대회 폴더를 그대로 압축하세요.", f"There is no {SPEC}. Zip the competition's folder as it is.")
+    raise BadArchive(
+        f"{SPEC}이(가) 없습니다. 대회 폴더를 그대로 압축하세요.",
+        f"There is no {SPEC}. Zip the competition's folder as it is.",
+    )

@@ -47,10 +47,11 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A score to beat, as measured by whoever made the data."""
+    """A score to beat, as measured by whoever made the data. `private_score` puts it on the final board, too."""
 
     title: Text
     score: float
+    private_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,9 @@ def _read_statement(folder: Path, reader: Reader) -> Text:
 class Reader:
     """Takes fields out of the mapping; what is wrong with one is noted and an empty value given in its place."""
 
-    def __init__(self, data: dict[str, Any], problems: list[Problem], lines: dict[str, int] | None = None) -> None:
+    def __init__(
+        self, data: dict[str, Any], problems: list[Problem], lines: dict[str, int] | None = None
+    ) -> None:
         self._data = data
         self._problems = problems
         self._lines = lines or {}
@@ -260,16 +262,18 @@ class Reader:
         items = self._data.get("baselines") or []
         for item in items if isinstance(items, list) else [items]:
             score: Any = item.get("score") if isinstance(item, dict) else None
-            if type(score) not in (int, float) or not math.isfinite(score):
+            private: Any = item.get("private_score", 0) if isinstance(item, dict) else None
+            if any(type(each) not in (int, float) or not math.isfinite(each) for each in (score, private)):
                 self.complain(
                     "baselines",
-                    "각각 title_ko, title_en과 숫자인 score가 있어야 합니다.",
-                    "Each needs title_ko, title_en and a number as score.",
+                    "각각 title_ko, title_en과 숫자인 score가 있어야 합니다(private_score는 선택).",
+                    "Each needs title_ko, title_en and a number as score; private_score may be added.",
                 )
                 continue
             reader = Reader(item, self._problems)
-            reader.refuse_unknown({"title_ko", "title_en", "score"})
-            found.append(Baseline(reader.texts("title"), float(score)))
+            reader.refuse_unknown({"title_ko", "title_en", "score", "private_score"})
+            on_final = float(private) if "private_score" in item else None
+            found.append(Baseline(reader.texts("title"), float(score), on_final))
         return tuple(found)
 
 

@@ -50,7 +50,11 @@ class FunctionsCompetition(Competition):
     @property
     def judged_by(self) -> tuple[str, ...]:
         hidden = sorted(path.name for path in (self.folder / PROBLEM_FOLDER).glob("*.py"))
-        names = [PROBLEMS] if (self.folder / PROBLEMS).is_file() else [f"{PROBLEM_FOLDER}/{name}" for name in hidden]
+        names = (
+            [PROBLEMS]
+            if (self.folder / PROBLEMS).is_file()
+            else [f"{PROBLEM_FOLDER}/{name}" for name in hidden]
+        )
         return (TASKS, SAMPLE, *names)
 
     @property

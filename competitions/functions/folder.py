@@ -65,7 +65,11 @@ def _samples(reader: Reader) -> int:
     if value is None:
         return 1
     if type(value) is not int or not 1 <= value <= MOST_SAMPLES:
-        reader.complain("max_samples", f"1에서 {MOST_SAMPLES} 사이의 정수여야 합니다.", f"It must be a whole number from 1 to {MOST_SAMPLES}.")
+        reader.complain(
+            "max_samples",
+            f"1에서 {MOST_SAMPLES} 사이의 정수여야 합니다.",
+            f"It must be a whole number from 1 to {MOST_SAMPLES}.",
+        )
         return 1
     return value
 
@@ -78,7 +82,9 @@ def task_ids(competition: FunctionsCompetition) -> list[str]:
 
 def is_public(tasks: list[HiddenTask], competition: FunctionsCompetition) -> list[bool | None]:
     """For each task True if public, False if private, None if it counts for neither."""
-    return public_rows([task.task_id for task in tasks], competition.split, usage=[task.usage for task in tasks])
+    return public_rows(
+        [task.task_id for task in tasks], competition.split, usage=[task.usage for task in tasks]
+    )
 
 
 def check_folder(path: Path | str) -> list[Problem]:
@@ -96,7 +102,11 @@ def check_folder(path: Path | str) -> list[Problem]:
     for task in tasks:
         problems += _check_task(task)
     if competition and tasks:
-        problems += [*_check_public(competition, tasks), *_check_split(competition, tasks), *_check_leaks(competition, tasks)]
+        problems += [
+            *_check_public(competition, tasks),
+            *_check_split(competition, tasks),
+            *_check_leaks(competition, tasks),
+        ]
         if not problems:
             entry = read_entry((competition.folder / SAMPLE).read_bytes(), task_ids(competition), competition)
             problems += [Problem(SAMPLE, error) for error in entry.errors]
@@ -111,12 +121,24 @@ def _check_task(task: HiddenTask) -> Iterator[Problem]:
             tree = ast.parse(closed(source) if name == "prompt" else source)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", 0)
-            yield Problem(task.where, Text(f"{name}의 {line}번째 줄이 파이썬이 아닙니다.", f"Line {line} of its {name} is not Python."))
+            yield Problem(
+                task.where,
+                Text(
+                    f"{name}의 {line}번째 줄이 파이썬이 아닙니다.",
+                    f"Line {line} of its {name} is not Python.",
+                ),
+            )
             continue
         wanted = {"prompt": "", "test": "check", "canonical_solution": task.entry_point}[name]
         names = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
         if wanted and wanted not in names:
-            yield Problem(task.where, Text(f"{name}에 '{wanted}'이(가) 정의되어 있지 않습니다.", f'Its {name} does not define "{wanted}".'))
+            yield Problem(
+                task.where,
+                Text(
+                    f"{name}에 '{wanted}'이(가) 정의되어 있지 않습니다.",
+                    f'Its {name} does not define "{wanted}".',
+                ),
+            )
 
 
 def _check_public(competition: FunctionsCompetition, tasks: list[HiddenTask]) -> Iterator[Problem]:
@@ -129,19 +151,30 @@ def _check_public(competition: FunctionsCompetition, tasks: list[HiddenTask]) ->
         found = []
     if found == expected:
         return
-    number = next((place for place, pair in enumerate(zip(found, expected, strict=False), 1) if pair[0] != pair[1]),
-                  min(len(found), len(expected)) + 1)
-    yield Problem(f"{TASKS}:{number}", Text(
-        "숨은 과제와 다릅니다. manage.py check_competition DIR --write-tasks로 다시 쓰세요.",
-        "It differs from the hidden tasks. Write it again with manage.py check_competition DIR --write-tasks."))
+    number = next(
+        (place for place, pair in enumerate(zip(found, expected, strict=False), 1) if pair[0] != pair[1]),
+        min(len(found), len(expected)) + 1,
+    )
+    yield Problem(
+        f"{TASKS}:{number}",
+        Text(
+            "숨은 과제와 다릅니다. manage.py check_competition DIR --write-tasks로 다시 쓰세요.",
+            "It differs from the hidden tasks. Write it again with manage.py check_competition DIR --write-tasks.",
+        ),
+    )
 
 
 def _check_split(competition: FunctionsCompetition, tasks: list[HiddenTask]) -> Iterator[Problem]:
     try:
         parts = is_public(tasks, competition)
     except KeyError as missing:
-        yield Problem(PROBLEMS, Text(f"usage {missing}: Public, Private, Ignored만 쓸 수 있습니다.",
-                                     f"usage {missing}: it must be Public, Private or Ignored."))
+        yield Problem(
+            PROBLEMS,
+            Text(
+                f"usage {missing}: Public, Private, Ignored만 쓸 수 있습니다.",
+                f"usage {missing}: it must be Public, Private or Ignored.",
+            ),
+        )
         return
     for part, korean, english in ((True, "공개", "public"), (False, "비공개", "private")):
         if part not in parts:
@@ -154,8 +187,16 @@ def _check_leaks(competition: FunctionsCompetition, tasks: list[HiddenTask]) -> 
         text = (competition.folder / name).read_text(encoding="utf-8", errors="replace")
         for task in tasks:
             secrets = [body.strip() for body in (task.solution, task.test) if len(body.strip()) >= LEAK]
-            if any(secret in text or json.dumps(secret, ensure_ascii=False)[1:-1] in text for secret in secrets):
-                yield Problem(name, Text(f"'{task.task_id}'의 정답이나 테스트가 들어 있습니다.", f'It holds the solution or test of "{task.task_id}".'))
+            if any(
+                secret in text or json.dumps(secret, ensure_ascii=False)[1:-1] in text for secret in secrets
+            ):
+                yield Problem(
+                    name,
+                    Text(
+                        f"'{task.task_id}'의 정답이나 테스트가 들어 있습니다.",
+                        f'It holds the solution or test of "{task.task_id}".',
+                    ),
+                )
 
 
 def write_tasks(path: Path | str) -> Path:

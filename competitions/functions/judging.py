@@ -16,7 +16,10 @@ from sandbox.contract import Text, Verdict
 from sandbox.functions import Judged, Task, judge_completion
 from sandbox.judge import Judge
 
-NO_TIME = Text("제출 전체의 제한 시간이 지나 실행하지 않았습니다.", "Not run: the time limit of the whole entry had passed.")
+NO_TIME = Text(
+    "제출 전체의 제한 시간이 지나 실행하지 않았습니다.",
+    "Not run: the time limit of the whole entry had passed.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,10 @@ class TaskResult:
 
 
 def judge_samples(
-    judge: Judge, tasks: list[HiddenTask], samples: dict[str, list[str]], competition: FunctionsCompetition,
+    judge: Judge,
+    tasks: list[HiddenTask],
+    samples: dict[str, list[str]],
+    competition: FunctionsCompetition,
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> list[TaskResult]:
     """Every sample of every task, in the order of the tasks.
@@ -50,11 +56,15 @@ def judge_samples(
             if time.monotonic() >= deadline:
                 known[completion] = Judged(Verdict.TIME_LIMIT, NO_TIME)
             else:
-                known[completion] = judge_completion(judge, sandbox_task(task), completion, competition.limits, seed_of(task, completion))
+                known[completion] = judge_completion(
+                    judge, sandbox_task(task), completion, competition.limits, seed_of(task, completion)
+                )
         judged = [known[completion] for completion in samples[task.task_id]]
         failure = next((each for each in judged if not each.passed), None)
         passed = sum(each.passed for each in judged)
-        results.append(TaskResult(task, len(judged), passed, failure, sum(each.seconds for each in judged), part))
+        results.append(
+            TaskResult(task, len(judged), passed, failure, sum(each.seconds for each in judged), part)
+        )
         on_progress(place / len(tasks))
     return results
 

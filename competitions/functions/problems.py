@@ -49,11 +49,26 @@ def read_problems(folder: Path) -> list[HiddenTask]:
     seen: set[str] = set()
     for task in tasks:
         if task.task_id in seen:
-            problems.append(Problem(task.where, Text(f"task_id '{task.task_id}'가 두 번 있습니다.", f'The task_id "{task.task_id}" is there twice.')))
+            problems.append(
+                Problem(
+                    task.where,
+                    Text(
+                        f"task_id '{task.task_id}'가 두 번 있습니다.",
+                        f'The task_id "{task.task_id}" is there twice.',
+                    ),
+                )
+            )
         seen.add(task.task_id)
     if not tasks and not problems:
-        problems.append(Problem(PROBLEMS, Text(f"{PROBLEMS} 또는 {PROBLEM_FOLDER}/*.py에 과제가 없습니다.",
-                                               f"There is no task in {PROBLEMS} or {PROBLEM_FOLDER}/*.py.")))
+        problems.append(
+            Problem(
+                PROBLEMS,
+                Text(
+                    f"{PROBLEMS} 또는 {PROBLEM_FOLDER}/*.py에 과제가 없습니다.",
+                    f"There is no task in {PROBLEMS} or {PROBLEM_FOLDER}/*.py.",
+                ),
+            )
+        )
     if problems:
         raise FolderError(problems)
     return tasks
@@ -87,14 +102,38 @@ def _from_jsonl(path: Path, problems: list[Problem]) -> Iterator[HiddenTask]:
             row = None
         if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in FIELDS):
             names = ", ".join(FIELDS)
-            problems.append(Problem(where, Text(f"글자인 {names}이(가) 있는 JSON 객체여야 합니다.", f"It must be a JSON object with the texts {names}.")))
+            problems.append(
+                Problem(
+                    where,
+                    Text(
+                        f"글자인 {names}이(가) 있는 JSON 객체여야 합니다.",
+                        f"It must be a JSON object with the texts {names}.",
+                    ),
+                )
+            )
             continue
         wrong = row.get("wrong_solutions", [])
         if not isinstance(wrong, list) or not all(isinstance(body, str) for body in wrong):
-            problems.append(Problem(where, Text("wrong_solutions는 글자의 목록이어야 합니다.", "wrong_solutions must be a list of texts.")))
+            problems.append(
+                Problem(
+                    where,
+                    Text(
+                        "wrong_solutions는 글자의 목록이어야 합니다.",
+                        "wrong_solutions must be a list of texts.",
+                    ),
+                )
+            )
             wrong = []
-        yield HiddenTask(row["task_id"], row["prompt"], row["entry_point"], row["canonical_solution"], row["test"],
-                         tuple(wrong), str(row.get("usage", "")), where)
+        yield HiddenTask(
+            row["task_id"],
+            row["prompt"],
+            row["entry_point"],
+            row["canonical_solution"],
+            row["test"],
+            tuple(wrong),
+            str(row.get("usage", "")),
+            where,
+        )
 
 
 def _from_python(path: Path, problems: list[Problem]) -> HiddenTask | None:
@@ -102,7 +141,9 @@ def _from_python(path: Path, problems: list[Problem]) -> HiddenTask | None:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        problems.append(Problem(where, Text("UTF-8 글자로 읽을 수 없습니다.", "It cannot be read as UTF-8 text.")))
+        problems.append(
+            Problem(where, Text("UTF-8 글자로 읽을 수 없습니다.", "It cannot be read as UTF-8 text."))
+        )
         return None
     pieces = MARK.split(text)
     parts = [(name, body.rstrip("\n") + "\n") for name, body in zip(pieces[1::2], pieces[2::2], strict=True)]
@@ -110,9 +151,24 @@ def _from_python(path: Path, problems: list[Problem]) -> HiddenTask | None:
     missing = [name for name in ("prompt", "solution", "test") if name not in named]
     entry_point = entry_point_of(named.get("prompt", ""))
     if missing or not entry_point:
-        problems.append(Problem(where, Text(f"'# --- prompt ---', '# --- solution ---', '# --- test ---'가 있어야 하고, prompt의 끝에 함수나 클래스가 있어야 합니다. 빠진 것: {', '.join(missing) or 'def'}",
-                                            f'"# --- prompt ---", solution and test must be there, and the prompt must end in a function or class. Missing: {", ".join(missing) or "def"}')))
+        problems.append(
+            Problem(
+                where,
+                Text(
+                    f"'# --- prompt ---', '# --- solution ---', '# --- test ---'가 있어야 하고, prompt의 끝에 함수나 클래스가 있어야 합니다. 빠진 것: {', '.join(missing) or 'def'}",
+                    f'"# --- prompt ---", solution and test must be there, and the prompt must end in a function or class. Missing: {", ".join(missing) or "def"}',
+                ),
+            )
+        )
         return None
     usage = USAGE.search(pieces[0])
-    return HiddenTask(path.stem, named["prompt"], entry_point, named["solution"], named["test"],
-                      tuple(body for name, body in parts if name == "wrong"), usage[1] if usage else "", where)
+    return HiddenTask(
+        path.stem,
+        named["prompt"],
+        entry_point,
+        named["solution"],
+        named["test"],
+        tuple(body for name, body in parts if name == "wrong"),
+        usage[1] if usage else "",
+        where,
+    )

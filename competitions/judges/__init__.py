@@ -3,6 +3,7 @@
     words.py     sentences, words and their weights, English and Korean
     offline.py   OfflineJudge: by shared words; needs no network, the default
     remote.py    RemoteJudge: any endpoint that speaks OpenAI's protocol
+    decoys.py    what shows that a model was talked into its verdicts
     http.py      that protocol: retries, limits, no redirects
     store.py     what was answered before, and how many calls a day may make
 
@@ -40,6 +41,9 @@ class JudgeError(Exception):
 
 
 class Judge(Protocol):
+    at_once: int
+    """How many questions it may be asked at the same time, by threads."""
+
     @property
     def title(self) -> Text:
         """What is shown beside each score that this judge gave."""

@@ -21,6 +21,7 @@ OF_THE_QUESTION = 0.4  # what a word counts that the question itself gave
 
 
 class OfflineJudge:
+    at_once = 1
     title = Text("내장 채점기(문장 비교, TF-IDF)", "built-in judge (sentences, TF-IDF)")
 
     def __init__(self, corpus: Iterable[str] = ()) -> None:

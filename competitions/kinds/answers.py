@@ -77,7 +77,8 @@ def judge_for(competition) -> Judge:
             embedding_model=settings.JUDGE_EMBEDDING_MODEL,
             key=settings.JUDGE_KEY,
         )
-        return RemoteJudge(endpoint, Store(Path(settings.MEDIA_ROOT) / "judge", settings.JUDGE_CALLS_PER_DAY))
+        store = Store(Path(settings.MEDIA_ROOT) / "judge", settings.JUDGE_CALLS_PER_DAY)
+        return RemoteJudge(endpoint, store, settings.SECRET_KEY.encode())
     return OfflineJudge(text for each in references(competition).values() for text in each.texts.values())
 
 

@@ -14,8 +14,17 @@ from competitions.kinds.exercise import MAX_BYTES, SUFFIXES, check
 from competitions.kinds.outcome import Outcome
 from sandbox.contract import Report, Source, Text
 
-__all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judge", "load_folder", "prove_folder",
-           "sample_fingerprint"]
+__all__ = [
+    "MAX_BYTES",
+    "NEEDS_JAIL",
+    "SUFFIXES",
+    "check",
+    "check_folder",
+    "judge",
+    "load_folder",
+    "prove_folder",
+    "sample_fingerprint",
+]
 
 NEEDS_JAIL = True
 
@@ -31,9 +40,20 @@ def prove_folder(path: Path, judge=None) -> list[Problem]:
     problems = prove(competition)
     try:
         with nullcontext(judge) if judge else Judge() as judge:
-            run, scores = run_entry(judge, Source(ENTRY, (competition.folder / ENTRY).read_bytes()), competition, 0)
+            run, scores = run_entry(
+                judge, Source(ENTRY, (competition.folder / ENTRY).read_bytes()), competition, 0
+            )
     except JailMissing as missing:
-        return [*problems, Problem(ENTRY, Text(f"격리 환경이 없어 실행해 보지 못했습니다: {missing}", f"It could not be run, there is no jail: {missing}"))]
+        return [
+            *problems,
+            Problem(
+                ENTRY,
+                Text(
+                    f"격리 환경이 없어 실행해 보지 못했습니다: {missing}",
+                    f"It could not be run, there is no jail: {missing}",
+                ),
+            ),
+        ]
     if scores is None:
         problems.append(Problem(ENTRY, run.message))
     return problems
@@ -60,7 +80,10 @@ def judge(challenge, source: Source, tools) -> Outcome:
         run, scores = run_entry(tools.judge, source, competition, seed, tools.report_progress)
     message = run.message
     if scores:
-        message = Text(f"{run.seconds:.1f}초 동안 학습하고 예측했습니다. 채점했습니다.", f"It trained and predicted in {run.seconds:.1f} s. Scored.")
+        message = Text(
+            f"{run.seconds:.1f}초 동안 학습하고 예측했습니다. 채점했습니다.",
+            f"It trained and predicted in {run.seconds:.1f} s. Scored.",
+        )
     report = Report(
         slug=challenge.slug,
         verdict=run.verdict,

@@ -17,8 +17,17 @@ from competitions.kinds import competition_of
 from competitions.kinds.outcome import Outcome
 from sandbox.contract import Report, Source, TestResult, Text, Verdict
 
-__all__ = ["MAX_BYTES", "NEEDS_JAIL", "SUFFIXES", "check", "check_folder", "judge", "load_folder", "prove_folder",
-           "sample_fingerprint"]
+__all__ = [
+    "MAX_BYTES",
+    "NEEDS_JAIL",
+    "SUFFIXES",
+    "check",
+    "check_folder",
+    "judge",
+    "load_folder",
+    "prove_folder",
+    "sample_fingerprint",
+]
 
 MAX_BYTES = 10 * MEGABYTE
 SUFFIXES = (".jsonl", ".json")
@@ -42,8 +51,15 @@ def prove_folder(path: Path, judge=None) -> list[Problem]:
         with nullcontext(judge) if judge else Judge() as judge:
             return list(prove(load_folder(path), judge))
     except JailMissing as missing:
-        return [Problem(TASKS, Text(f"격리 환경이 없어 과제를 실행해 보지 못했습니다: {missing}",
-                                    f"The tasks could not be run, there is no jail: {missing}"))]
+        return [
+            Problem(
+                TASKS,
+                Text(
+                    f"격리 환경이 없어 과제를 실행해 보지 못했습니다: {missing}",
+                    f"The tasks could not be run, there is no jail: {missing}",
+                ),
+            )
+        ]
 
 
 def sample_fingerprint(challenge) -> str:
@@ -60,7 +76,9 @@ def _fingerprint_of_sample(path: Path, _content_hash: str) -> str:
 
 def fingerprint_of(entry: Entry) -> str:
     """One for all ways to write the same completions."""
-    return fingerprints.of_values(body for bodies in entry.samples.values() for body in (str(len(bodies)), *bodies))
+    return fingerprints.of_values(
+        body for bodies in entry.samples.values() for body in (str(len(bodies)), *bodies)
+    )
 
 
 def judge(challenge, source: Source, tools) -> Outcome:
@@ -76,8 +94,10 @@ def judge(challenge, source: Source, tools) -> Outcome:
     (public, resampled), (private, others) = (judging.score(results, competition, part) for part in (True, False))
     shown = [result for result in results if result.public]
     passed = sum(result.passed > 0 for result in shown)
-    message = Text(f"채점했습니다. 공개 과제 {len(shown)}개 중 {passed}개를 통과했습니다.",
-                   f"Scored. {passed} of {len(shown)} public tasks pass.")
+    message = Text(
+        f"채점했습니다. 공개 과제 {len(shown)}개 중 {passed}개를 통과했습니다.",
+        f"Scored. {passed} of {len(shown)} public tasks pass.",
+    )
     report = _report(challenge, Verdict.ACCEPTED, public, message, tuple(map(_test_result, shown)))
     return Outcome(report, public, private, fingerprint_of(entry), resampled, others)
 
@@ -87,13 +107,27 @@ def _test_result(result) -> TestResult:
     verdict = failure.verdict if failure else Verdict.ACCEPTED
     message = failure.message if failure else Text()
     if result.total > 1 and failure:
-        prefix = Text(f"{result.total}개 중 {result.passed}개 통과. 첫 실패: ", f"{result.passed} of {result.total} pass. The first failure: ")
+        prefix = Text(
+            f"{result.total}개 중 {result.passed}개 통과. 첫 실패: ",
+            f"{result.passed} of {result.total} pass. The first failure: ",
+        )
         message = Text(prefix.ko + message.ko, prefix.en + message.en)
     name = result.task.task_id
-    return TestResult(name, Text(name, name), verdict, float(result.passed), float(result.total), message, False, round(result.seconds, 3))
+    return TestResult(
+        name,
+        Text(name, name),
+        verdict,
+        float(result.passed),
+        float(result.total),
+        message,
+        False,
+        round(result.seconds, 3),
+    )
 
 
-def _report(challenge, verdict: Verdict, score: float, message: Text, tests: tuple[TestResult, ...] = ()) -> Report:
+def _report(
+    challenge, verdict: Verdict, score: float, message: Text, tests: tuple[TestResult, ...] = ()
+) -> Report:
     return Report(
         slug=challenge.slug,
         verdict=verdict,

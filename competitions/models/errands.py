@@ -61,14 +61,18 @@ class CompetitionVersion(Errand):
     content_hash = models.CharField(max_length=64, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     round = models.ForeignKey("courses.CourseRound", models.CASCADE, related_name="competition_versions")
-    problems = models.JSONField(default=list, blank=True, help_text=_("[{where, ko, en}]: why it was not taken"))
+    problems = models.JSONField(
+        default=list, blank=True, help_text=_("[{where, ko, en}]: why it was not taken")
+    )
 
     class Meta:
         ordering = ["-requested_at", "-id"]
         verbose_name = _("version of a competition")
         verbose_name_plural = _("versions of competitions")
         constraints = [
-            models.UniqueConstraint(fields=["folder"], condition=~Q(folder=""), name="one_version_per_folder"),
+            models.UniqueConstraint(
+                fields=["folder"], condition=~Q(folder=""), name="one_version_per_folder"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -104,8 +104,8 @@ def view_of(
     phases = list(opening.phases.all())
     named = next((each for each in phases if str(each.pk) == phase), None)
     begun = [each for each in phases if each.opens_at <= now]
-    chosen = named or (begun or phases or [None])[-1 if begun else 0]
-    return View(opening, kind if kind in allowed else allowed[0], chosen)
+    latest = begun[-1] if begun else next(iter(phases), None)
+    return View(opening, kind if kind in allowed else allowed[0], named or latest)
 
 
 def standings_on(view: View) -> QuerySet[Standing]:
@@ -192,14 +192,20 @@ def _with_baselines(view: View, lines: list[Row], before: list[Standing], *, is_
     waiting = [
         row
         for row in unranked.select_related("participant__person")
-        if not before or row.sort_key <= before[0].sort_key
+        if not before or _key(row) <= _key(before[0])
     ]
     result: list[Row] = []
     for line in lines:
-        while waiting and waiting[0].sort_key > line.standing.sort_key:
+        while waiting and _key(waiting[0]) > _key(line.standing):
             result.append(Row(None, waiting.pop(0)))
         result.append(line)
     return result + ([Row(None, row) for row in waiting] if is_last else [])
+
+
+def _key(standing: Standing) -> float:
+    """Of one that is on a board: there it has one."""
+    assert standing.sort_key is not None
+    return standing.sort_key
 
 
 def late_rows(view: View) -> list[Row]:

@@ -46,7 +46,8 @@ def landmarks_of(name: str, ranked: QuerySet[Standing]) -> Landmarks:
     if some <= LARGE:
         return Landmarks(some, [])
     numbered = ranked.annotate(place=Window(RowNumber(), order_by=_order())).annotate(left=F("place") % STEP)
-    rows = list(numbered.filter(left=1).values_list("sort_key", "reached_at", "id").order_by("place"))
+    found = numbered.filter(left=1).values_list("sort_key", "reached_at", "id").order_by("place")
+    rows = [(float(score or 0), at, number) for score, at, number in found if at]
     made = Landmarks(ranked.count(), rows)
     cache.set(name, made, KEPT)
     return made

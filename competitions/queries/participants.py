@@ -24,7 +24,9 @@ def participant_of(opening: RoundChallenge, user) -> Participant | None:
 
 def invitations_to(opening: RoundChallenge, user, participant: Participant | None) -> list[Invitation]:
     """What the person, or anybody of the team they are in, was asked."""
-    people = participant.members.values("user") if participant else [user.pk]
+    people = [user.pk]
+    if participant:
+        people = list(participant.members.values_list("user", flat=True))
     rows = Invitation.objects.filter(team__opening=opening, invitee__in=people)
     return list(rows.select_related("team__captain", "by", "invitee"))
 
@@ -49,7 +51,8 @@ def choices_of(participant: Participant, phase: Phase | None) -> list[Choice]:
     rows = rows.select_related("challenge", "user").defer("report")
     ordered = list(rows.order_by(f"{sign}score", "received_at", "id"))
     scored = [
-        Scored(row.pk, row.score, None, row.received_at, is_selected=row.is_selected) for row in ordered
+        Scored(row.pk, row.score or 0.0, None, row.received_at, is_selected=row.is_selected)
+        for row in ordered
     ]
     counting = {row.submission for row in finalists(scored, rules_of(participant.opening))}
     chosen = [row for row in ordered if row.is_selected]

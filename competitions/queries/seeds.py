@@ -47,6 +47,11 @@ def seed_rows(view: View, seed: int, count: int) -> list[SeedRow]:
         score = (run.private_score if is_final else run.score) if run else None
         if score is not None:
             scores[row.pk] = score
-    better_first = sorted(scores, key=lambda key: scores[key], reverse=view.opening.challenge.higher_is_better)
+    better_first = sorted(
+        scores, key=lambda key: scores[key], reverse=view.opening.challenge.higher_is_better
+    )
     ranks = {key: place for place, key in enumerate(better_first, 1)}
-    return [SeedRow(place, row, runs.get(row.best_id), ranks.get(row.pk)) for place, row in enumerate(standings, 1)]
+    return [
+        SeedRow(place, row, runs.get(row.best_id), ranks.get(row.pk))
+        for place, row in enumerate(standings, 1)
+    ]

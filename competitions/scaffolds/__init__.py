@@ -25,7 +25,9 @@ def create(folder: Path, kind: str) -> list[Path]:
     """
     slug = folder.resolve().name
     if not SLUG.fullmatch(slug):
-        raise ValueError(f"{slug!r} is no slug: the folder's name must be lower-case letters, digits and hyphens")
+        raise ValueError(
+            f"{slug!r} is no slug: the folder's name must be lower-case letters, digits and hyphens"
+        )
     if kind not in kinds():
         raise ValueError(f"there is no kind {kind!r}; there are {', '.join(kinds())}")
     if folder.exists() and any(folder.iterdir()):

@@ -19,7 +19,7 @@ source_ko: 예시로 만든 데이터입니다.
 source_en: Data made as an example.
 split: {{column: Usage}}     # of solution.csv; or {{public: 0.5, seed: 1}}
 """
-SAMPLE = '''\
+SAMPLE = """\
 import pandas as pd
 
 
@@ -30,7 +30,7 @@ def train(folder, seed):
 def predict(model, folder):
     test = pd.read_csv(f"{folder}/test.csv")
     return pd.DataFrame({"id": test["id"], "price": model})
-'''
+"""
 KOREAN = """\
 **프로그램을 제출**합니다. 서버가 격리된 환경에서 학습시키고, 공개되지 않은 `test.csv`의 **가격(price)**을 예측하게 합니다.
 
@@ -62,5 +62,10 @@ The mean absolute error (MAE). Smaller is better.
 
 
 def files(slug: str) -> dict[str, str]:
-    return {"competition.yaml": SPEC.format(slug=slug), "statement.ko.md": KOREAN, "statement.en.md": ENGLISH,
-            "sample_submission.py": SAMPLE, **tables()}
+    return {
+        "competition.yaml": SPEC.format(slug=slug),
+        "statement.ko.md": KOREAN,
+        "statement.en.md": ENGLISH,
+        "sample_submission.py": SAMPLE,
+        **tables(),
+    }

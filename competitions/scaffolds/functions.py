@@ -36,7 +36,11 @@ A JSONL file, one JSON object a line: `{"task_id": "double", "completion": "    
 TASKS = {
     "double": ("Twice every value of the tensor x.", "x * 2", "x * x"),
     "row_sums": ("The sum of each row of the matrix x.", "x.sum(dim=1)", "x.sum(dim=0)"),
-    "largest": ("The largest value of the tensor x, as a tensor without dimensions.", "x.max()", "x.abs().max()"),
+    "largest": (
+        "The largest value of the tensor x, as a tensor without dimensions.",
+        "x.max()",
+        "x.abs().max()",
+    ),
     "centred": ("x minus its mean.", "x - x.mean()", "x - x.median()"),
 }
 PROMPT = 'import torch\n\n\ndef {name}(x):\n    """{text}"""\n'

@@ -53,4 +53,9 @@ The mean absolute error (MAE). Smaller is better.
 
 
 def files(slug: str) -> dict[str, str]:
-    return {"competition.yaml": SPEC.format(slug=slug), "statement.ko.md": KOREAN, "statement.en.md": ENGLISH, **tables()}
+    return {
+        "competition.yaml": SPEC.format(slug=slug),
+        "statement.ko.md": KOREAN,
+        "statement.en.md": ENGLISH,
+        **tables(),
+    }

@@ -92,7 +92,12 @@ def use(request: RoundRequest, number: int) -> HttpResponseBase:
     except actions.Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("This version counts from now on. What was judged before keeps its score until you judge it again."))
+        messages.success(
+            request,
+            _(
+                "This version counts from now on. What was judged before keeps its score until you judge it again."
+            ),
+        )
     return redirect("competitions:version", number)
 
 

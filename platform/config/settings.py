@@ -251,7 +251,7 @@ JUDGE_ADDRESS = environment.judge_address(env)
 JUDGE_MODEL = env.str("JUDGE_MODEL", default="")
 JUDGE_EMBEDDING_MODEL = env.str("JUDGE_EMBEDDING_MODEL", default="")
 JUDGE_KEY = env.str("JUDGE_KEY", default="")
-JUDGE_CALLS_PER_DAY = env.int("JUDGE_CALLS_PER_DAY", default=5000)
+JUDGE_CALLS_PER_DAY = env.int("JUDGE_CALLS_PER_DAY", default=20_000)
 # How long a notebook of the JAEN client waits for its score inside one request.
 JAEN_WAIT_SECONDS = env.float("JAEN_WAIT_SECONDS", default=15.0)
 SCORING_WORKERS = env.int("SCORING_WORKERS", default=2)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from courses.models import CourseRound, Enrolment
-from courses.queries import current_round, role_in
+from courses.queries import current_round, role_of_reader
 
 View = Callable[..., HttpResponseBase]
 
@@ -34,7 +34,7 @@ def round_required(view: View) -> View:
         if course_round is None:
             return render(request, "courses/no_round.html", status=403)
         request.round = course_round
-        request.role = role_in(request.user, course_round) or ""
+        request.role = role_of_reader(request.user, course_round)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -11,6 +11,7 @@ from pkgutil import iter_modules
 from typing import cast
 
 from .base import (
+    Body,
     Explained,
     ExplainedOption,
     ExplainedPart,
@@ -25,6 +26,7 @@ from .base import (
 )
 
 __all__ = [
+    "Body",
     "Explained",
     "ExplainedOption",
     "ExplainedPart",

@@ -18,6 +18,7 @@ def gettext_noop(message: str) -> str:
     return message
 
 
+NO_ANSWER = gettext_noop("Give the right answer.")
 STALE = gettext_noop("This is not one of the choices. Please load the page again.")
 
 
@@ -28,6 +29,13 @@ class RefusedError(ValueError):
         super().__init__(message % params if params else message)
         self.message = message
         self.params = params
+
+
+def required(value: Value | None) -> Value:
+    """The value of a new key; raises RefusedError for an empty one."""
+    if value is None:
+        raise RefusedError(NO_ANSWER)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +152,9 @@ class Kind(Protocol):
     def solve(self, body: Body, seed: int) -> str:
         """The raw answer that is right."""
 
+    def rekey(self, body: Body, raw: str) -> Body:
+        """The body with this answer for its key; nothing that is shown before marking changes. Raises RefusedError."""
+
     def mark(self, body: Body, value: Value | None, seed: int) -> Marked: ...
 
     def explain(self, body: Body, value: Value | None, seed: int, language: str) -> Explained: ...
@@ -159,6 +170,11 @@ def pick(source: Body, name: str, language: str) -> str:
     """`name` in the reader's language, or in the other one where that is empty."""
     first, second = ("en", "ko") if language.startswith("en") else ("ko", "en")
     return source.get(f"{name}_{first}") or source.get(f"{name}_{second}") or ""
+
+
+def without_why(entry: Body) -> Body:
+    """An entry that has become right: what was said against it is gone."""
+    return {name: text for name, text in entry.items() if name not in ("why_ko", "why_en")}
 
 
 def split_parts(raw: str, count: int) -> list[str]:

@@ -34,6 +34,7 @@ from .base import (
     pick,
     read_list,
     read_mistakes,
+    required,
     split_parts,
     unknown_fields,
 )
@@ -136,6 +137,21 @@ def show(value: Value | None) -> str:
 
 def solve(body: Body, seed: int) -> str:
     return "\n".join(blank["answers"][0].strip() for blank in body["blanks"])
+
+
+def rekey(body: Body, raw: str) -> Body:
+    """A blank that is left open keeps its key."""
+    texts = required(parse(body, raw))["blanks"]
+    return body | {
+        "blanks": [
+            _rekey(blank, text) if text else blank for blank, text in zip(body["blanks"], texts, strict=True)
+        ]
+    }
+
+
+def _rekey(blank: Body, text: str) -> Body:
+    mistakes = [each for each in blank.get("mistakes", []) if tokens(each["text"]) != tokens(text)]
+    return blank | {"answers": [text]} | ({"mistakes": mistakes} if "mistakes" in blank else {})
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:

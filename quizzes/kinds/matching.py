@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from .base import (
+    NO_ANSWER,
     STALE,
     TEXTS,
     Body,
@@ -32,6 +33,7 @@ from .base import (
     pick,
     read_list,
     read_mistakes,
+    required,
     split_parts,
     unknown_fields,
 )
@@ -111,26 +113,46 @@ def show(value: Value | None) -> str:
 
 def solve(body: Body, seed: int) -> str:
     letters = page_letters(_rights(body))
-    return "\n".join(letters[pair["id"]] for pair in body["pairs"])
+    return "\n".join(letters[right] for right in _key(body).values())
+
+
+def rekey(body: Body, raw: str) -> Body:
+    """A right that is not the left's own is named by the pair: ids stay, and with them what was answered."""
+    given = required(parse(body, raw))["pairs"]
+    if len(given) < len(body["pairs"]):
+        raise RefusedError(NO_ANSWER)
+    pairs = [_pair_with(pair, given[pair["id"]]) for pair in body["pairs"]]
+    mistakes = [each for each in body.get("mistakes", []) if given[each["left"]] != each["right"]]
+    return body | {"pairs": pairs} | ({"mistakes": mistakes} if "mistakes" in body else {})
+
+
+def _pair_with(pair: Body, right: str) -> Body:
+    own = {name: value for name, value in pair.items() if name != "right"}
+    return own if right == pair["id"] else own | {"right": right}
+
+
+def _key(body: Body) -> dict[str, str]:
+    """Id of a left -> id of its right: its own, unless the key was corrected."""
+    return {pair["id"]: pair.get("right", pair["id"]) for pair in body["pairs"]}
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:
     """The share of right pairs."""
-    given = value["pairs"] if value else {}
-    return Marked(sum(left == right for left, right in given.items()) / len(body["pairs"]))
+    given, key = value["pairs"] if value else {}, _key(body)
+    return Marked(sum(key[left] == right for left, right in given.items()) / len(key))
 
 
 def explain(body: Body, value: Value | None, seed: int, language: str) -> Explained:
     """Left by left what was given and what belongs there, with the misconceptions that are known."""
     texts = {entry["id"]: pick(entry, "text", language) for entry in _rights(body)}
-    given = value["pairs"] if value else {}
+    given, key = value["pairs"] if value else {}, _key(body)
     whys = {(each["left"], each["right"]): pick(each, "why", language) for each in body.get("mistakes", [])}
     parts = tuple(
         ExplainedPart(
             label=pick(pair, "left", language),
             yours=texts.get(given.get(pair["id"], ""), ""),
-            right=texts[pair["id"]],
-            is_right=given.get(pair["id"]) == pair["id"],
+            right=texts[key[pair["id"]]],
+            is_right=given.get(pair["id"]) == key[pair["id"]],
             why=whys.get((pair["id"], given.get(pair["id"], "")), ""),
         )
         for pair in body["pairs"]
@@ -145,4 +167,4 @@ def explain(body: Body, value: Value | None, seed: int, language: str) -> Explai
 
 
 def agrees(body: Body, answer: Any, output: str, seed: int) -> bool:
-    return isinstance(answer, dict) and answer == {pair["id"]: pair["id"] for pair in body["pairs"]}
+    return isinstance(answer, dict) and answer == _key(body)

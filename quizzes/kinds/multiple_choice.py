@@ -24,6 +24,8 @@ from .base import (
     check_trial,
     outer_problems,
     pick,
+    required,
+    without_why,
 )
 
 FIELDS = choices.FIELDS | {"keys"}
@@ -67,6 +69,13 @@ def show(value: Value | None) -> str:
 
 def solve(body: Body, seed: int) -> str:
     return "\n".join(body["keys"])
+
+
+def rekey(body: Body, raw: str) -> Body:
+    keys = required(parse(body, raw))["choices"]
+    became = set(keys) - set(body["keys"])  # one that was right already may say why it belongs
+    told = [without_why(each) if each["id"] in became else each for each in body["choices"]]
+    return body | {"keys": keys, "choices": told}
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:

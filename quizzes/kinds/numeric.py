@@ -30,6 +30,7 @@ from .base import (
     pick,
     read_list,
     read_mistakes,
+    required,
     unknown_fields,
 )
 from .numbers import (
@@ -100,6 +101,13 @@ def show(value: Value | None) -> str:
 
 def solve(body: Body, seed: int) -> str:
     return repr(body["key"])
+
+
+def rekey(body: Body, raw: str) -> Body:
+    key = required(parse(body, raw))["number"]
+    changed = body | {"key": int(key) if key == int(key) and abs(key) < 1e15 else key}
+    mistakes = [each for each in body.get("mistakes", []) if not is_near(changed, each["value"], key)]
+    return changed | ({"mistakes": mistakes} if "mistakes" in body else {})
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:

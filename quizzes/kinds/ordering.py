@@ -19,6 +19,7 @@ from itertools import combinations
 from typing import Any
 
 from .base import (
+    NO_ANSWER,
     STALE,
     TEXTS,
     Body,
@@ -36,6 +37,7 @@ from .base import (
     pick,
     read_list,
     read_mistakes,
+    required,
     split_parts,
     unknown_fields,
 )
@@ -97,6 +99,16 @@ def show(value: Value | None) -> str:
 def solve(body: Body, seed: int) -> str:
     letters = page_letters(body["items"])
     return "\n".join(letters[item["id"]] for item in body["items"])
+
+
+def rekey(body: Body, raw: str) -> Body:
+    order = required(parse(body, raw))["order"]
+    if None in order:
+        raise RefusedError(NO_ANSWER)
+    items = {item["id"]: item for item in body["items"]}
+    mistakes = [each for each in body.get("mistakes", []) if each["order"] != order]
+    changed = {"items": [items[each] for each in order]}
+    return body | changed | ({"mistakes": mistakes} if "mistakes" in body else {})
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:

@@ -13,13 +13,17 @@ check: gets the parameters as variables and sets answer; tried with SEEDS
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from itertools import combinations
+from math import isclose
 from typing import Any
 
 from ..expressions import ExpressionError
 from ..variants import Variant, draw_variant, fill, parameter_problem, written
 from .base import (
+    NO_ANSWER,
     TEXTS,
     Body,
     Explained,
@@ -51,6 +55,7 @@ OWN = frozenset({"parameters", "where", "let", "key", "answer", "mistakes"})
 FIELDS = TEXTS | OWN | {"tolerance", "unit_ko", "unit_en"}
 SEEDS = range(50)
 MOST_PARAMETERS, MOST_EXPRESSIONS = 12, 20
+MOST_ALIKE = 0.6  # share of students for whom a mistake's number may be another answer's
 LEAST_HOLDING = 0.15  # of all draws: the format asks for one in five, of which fifty seeds are a sample
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,30}")
 SHAPE = re.compile(r"(?:torch\.Size)?[(\[\s]*([\d\s,x×*]*)[)\]\s]*", re.ASCII | re.IGNORECASE)
@@ -206,6 +211,19 @@ def _as_text(key: Any) -> str:
     )
 
 
+def rekey(body: Body, raw: str) -> Body:
+    """Here `raw` is an expression, as `key` is: a single number would be right for one student only."""
+    expression = raw.strip()
+    if not expression:
+        raise RefusedError(NO_ANSWER)
+    changed = body | {"key": expression}
+    if problems := _expression_problems(changed) or _try_seeds(changed):
+        raise RefusedError(
+            gettext_noop("This expression cannot be the key: %(problem)s"), problem=problems[0].message
+        )
+    return changed
+
+
 def mark(body: Body, value: Value | None, seed: int) -> Marked:
     """All or nothing, by the student's own numbers."""
     if value is None:
@@ -242,6 +260,43 @@ def explain(body: Body, value: Value | None, seed: int, language: str) -> Explai
         why=fill(misconception, variant.names),
         misconception=misconception,
     )
+
+
+def clashing_mistakes(body: Body) -> list[str]:
+    """Mistakes that tell nothing: for most of SEEDS one is the key itself, or what another one is; or, for any, near it.
+
+    A wrong number within the key's tolerance would be marked as right.
+    """
+    near, same, twins = Counter[int](), Counter[int](), Counter[tuple[int, int]]()
+    mistakes = body.get("mistakes", [])
+    for seed in SEEDS:
+        variant = draw_variant(body, seed)
+        key = _key(body, variant)
+        values = [_value(body, variant, mistake["value"]) for mistake in mistakes]
+        for place, value in enumerate(values):
+            is_equal = value == key or (not isinstance(key, list) and isclose(value, key, rel_tol=1e-9))
+            same[place] += is_equal
+            near[place] += not is_equal and _is_same(body, value, key)
+        twins.update(
+            pair for pair in combinations(range(len(values)), 2) if values[pair[0]] == values[pair[1]]
+        )
+    most = MOST_ALIKE * len(SEEDS)
+    problems = [
+        f"mistakes.{place} is the key for {count} of {len(SEEDS)} students"
+        for place, count in same.items()
+        if count > most
+    ]
+    problems += [
+        f"mistakes.{place} is marked as right for {count} of {len(SEEDS)} students"
+        for place, count in near.items()
+        if count
+    ]
+    problems += [
+        f"mistakes.{one} and mistakes.{other} are the same number"
+        for (one, other), count in twins.items()
+        if count > most
+    ]
+    return problems
 
 
 def trial(body: Body, check: str) -> Trial | None:

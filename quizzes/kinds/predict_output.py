@@ -30,6 +30,7 @@ from .base import (
     outer_problems,
     pick,
     read_mistakes,
+    required,
 )
 
 FIELDS = TEXTS | {"code", "output", "mistakes"}
@@ -83,6 +84,12 @@ def show(value: Value | None) -> str:
 
 def solve(body: Body, seed: int) -> str:
     return normalize(body["output"])
+
+
+def rekey(body: Body, raw: str) -> Body:
+    output = required(parse(body, raw))["text"]
+    mistakes = [each for each in body.get("mistakes", []) if normalize(each["output"]) != output]
+    return body | {"output": output} | ({"mistakes": mistakes} if "mistakes" in body else {})
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:

@@ -33,6 +33,7 @@ from .base import (
     outer_problems,
     pick,
     read_mistakes,
+    required,
 )
 
 FIELDS = TEXTS | {"answers", "mistakes"}
@@ -91,6 +92,12 @@ def show(value: Value | None) -> str:
 
 def solve(body: Body, seed: int) -> str:
     return body["answers"][0]
+
+
+def rekey(body: Body, raw: str) -> Body:
+    text = required(parse(body, raw))["text"]
+    mistakes = [each for each in body.get("mistakes", []) if normalize(each["text"]) != normalize(text)]
+    return body | {"answers": [text]} | ({"mistakes": mistakes} if "mistakes" in body else {})
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:

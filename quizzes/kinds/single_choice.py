@@ -23,6 +23,8 @@ from .base import (
     check_trial,
     outer_problems,
     pick,
+    required,
+    without_why,
 )
 
 FIELDS = choices.FIELDS | {"key"}
@@ -63,6 +65,12 @@ def show(value: Value | None) -> str:
 
 def solve(body: Body, seed: int) -> str:
     return body["key"]
+
+
+def rekey(body: Body, raw: str) -> Body:
+    key = required(parse(body, raw))["choice"]
+    told = [without_why(each) if each["id"] == key else each for each in body["choices"]]
+    return body | {"key": key, "choices": told}
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:

@@ -26,6 +26,8 @@ from .base import (
     missing_texts,
     outer_problems,
     pick,
+    required,
+    without_why,
 )
 
 FIELDS = TEXTS | {"key", "why_ko", "why_en"}
@@ -61,6 +63,11 @@ def show(value: Value | None) -> str:
 
 def solve(body: Body, seed: int) -> str:
     return "true" if body["key"] else "false"
+
+
+def rekey(body: Body, raw: str) -> Body:
+    key = required(parse(body, raw))["choice"] == "true"
+    return body if key is body["key"] else without_why(body) | {"key": key}
 
 
 def mark(body: Body, value: Value | None, seed: int) -> Marked:

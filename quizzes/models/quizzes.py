@@ -5,7 +5,7 @@
                                       Answer >-- Attempt >-- User
 
 A quiz item keeps the version it was published with: a key that is corrected in a file makes a new version,
-and changes neither a quiz that is out nor a mark that was given.
+and changes neither a quiz that is out nor a mark that was given. Only a regrade does, see regrades.py.
 """
 
 from __future__ import annotations
@@ -60,6 +60,15 @@ class QuestionVersion(models.Model):
     source_pages = models.CharField(_("pages"), max_length=50, blank=True)
     content_hash = models.CharField(_("hash"), max_length=64)
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("corrects"),
+        help_text=_("The version whose key was corrected on the site; empty for what came from a file."),
+    )
 
     class Meta:
         verbose_name = _("version of a question")
@@ -72,6 +81,10 @@ class QuestionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question} v{self.number}"
+
+    def hashes(self) -> set[str]:
+        """Its own hash and those of the versions that it corrects, one after the other."""
+        return {self.content_hash} | (self.corrects.hashes() if self.corrects else set())
 
 
 class Quiz(models.Model):

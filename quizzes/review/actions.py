@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from .. import kinds
+from .. import kinds, marking
 from ..models import Preferences, QuestionVersion, Review, ReviewCard
 from ..models.review import LIMIT_RANGE, MEMO_LENGTH
 from . import cards, queries
@@ -75,7 +75,7 @@ def answer_review(review: Review, raw: str, day: dt.date) -> bool:
         raise ValueError("a test is not answered but rated")
     kind = kinds.find(version.kind)
     value = kind.parse(version.body, raw)
-    correct = kind.mark(version.body, value, review.seed).correct
+    correct = marking.mark(version.kind, version.body, value, review.seed).correct
     seconds = (timezone.now() - review.shown_at).total_seconds()
     grade = grade_answer(correct, seconds, version.difficulty)
     return _settle(review, grade, day, correct=correct, value=value)

@@ -7,9 +7,12 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from .. import kinds
+from courses.models import Course
+
+from .. import kinds, marking
 from ..models import Answer, QuestionVersion, QuizItem, Review, ReviewCard
 from ..paper import Line, ResultLine
+from ..regrades import queries as regrades
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +40,51 @@ def read_question(review: Review, raw: str = "", notice: str = "") -> Line:
     )
 
 
-def read_answered(review: Review) -> ResultLine:
-    """The marked question of an answered showing."""
-    assert review.version is not None
-    return _explain(review.version, review.seed, review.value, bool(review.correct), 1)
+def read_answered(review: Review, course: Course) -> ResultLine:
+    """The marked question of an answered showing, with what was corrected since."""
+    version = review.version
+    assert version is not None
+    notes = regrades.notes_on_versions(course, [version.pk]).get(version.pk, [])
+    return _explain(version, review.seed, review.value, bool(review.correct), notes)
 
 
-def read_mistakes(cards: list[ReviewCard]) -> list[Mistake]:
+def read_mistakes(cards: list[ReviewCard], course: Course) -> list[Mistake]:
     """Each card with the wrong answer last given, the right one and why. `is_hidden` comes from the query."""
-    return [Mistake(card, _mistake(card, place)) for place, card in enumerate(cards, start=1)]
+    notes = regrades.notes_on_versions(
+        course, [card.missed_version_id for card in cards if card.missed_version_id]
+    )
+    mistakes = []
+    for place, card in enumerate(cards, start=1):
+        line = _mistake(card, notes.get(card.missed_version_id or 0, []))
+        if line:
+            line.item.position = place
+        mistakes.append(Mistake(card, line))
+    return mistakes
 
 
-def _mistake(card: ReviewCard, place: int) -> ResultLine | None:
-    version = card.missed_version
+def _mistake(card: ReviewCard, notes: list[regrades.Note]) -> ResultLine | None:
+    version, value = card.missed_version, card.missed_value
     if version is None or vars(card)["is_hidden"]:
         return None
-    return _explain(version, card.missed_seed, card.missed_value, False, place)
+    # A card with a memo stays when a corrected key has made its answer right.
+    correct = marking.mark(version.kind, version.body, value, card.missed_seed).correct
+    return _explain(version, card.missed_seed, value, correct, notes)
 
 
 def _explain(
-    version: QuestionVersion, seed: int, value: dict[str, Any] | None, correct: bool, place: int
+    version: QuestionVersion,
+    seed: int,
+    value: dict[str, Any] | None,
+    correct: bool,
+    notes: list[regrades.Note],
 ) -> ResultLine:
     """A line as the result page of a quiz has it; item and answer are made for it and never saved."""
     kind = kinds.find(version.kind)
-    item = QuizItem(question=version.question, version=version, position=place)
+    item = QuizItem(question=version.question, version=version, position=1)
     answer = Answer(item=item, value=value, correct=correct)
     stem = kind.present(version.body, seed, _language()).stem
-    return ResultLine(item, answer, stem, kind.explain(version.body, value, seed, _language()))
+    explained = marking.explain(version.kind, version.body, value, seed, _language())
+    return ResultLine(item, answer, stem, explained, notes)
 
 
 def _language() -> str:

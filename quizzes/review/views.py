@@ -17,6 +17,7 @@ from .. import kinds, paper
 from .. import queries as quiz_queries
 from ..models import Review, ReviewCard
 from ..models.review import LIMIT_RANGE, MEMO_LENGTH
+from ..regrades import queries as regrades
 from . import actions, heatmap, panels, queries, sheet
 
 PER_PAGE, PER_PRINT = 20, 300
@@ -81,7 +82,7 @@ def render_review(request: RoundRequest, review: Review, raw: str = "", notice: 
         context["line"] = sheet.read_question(review, raw, notice)
     else:
         template = "quizzes/review/answered.html"
-        context |= {"line": sheet.read_answered(review), "memo_length": MEMO_LENGTH}
+        context |= {"line": sheet.read_answered(review, request.round.course), "memo_length": MEMO_LENGTH}
     return render(request, template, context, status=422 if notice else 200)
 
 
@@ -168,7 +169,8 @@ def mistakes(request: RoundRequest) -> HttpResponse:
     page = Paginator(queries.mistakes_of(request.user, topic), per_page).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "mistakes": sheet.read_mistakes(list(page)),
+        "mistakes": sheet.read_mistakes(list(page), request.round.course),
+        "moved": [] if topic else regrades.recent_lines(request.user, request.round),
         "topics": topics,
         "topic": topic,
         "total": queries.mistakes_of(request.user).count(),

@@ -37,6 +37,24 @@ def letter(number: int) -> str:
     return chr(ord("A") + number - 1)
 
 
+@register.filter
+def percent(share: float | None) -> str:
+    """{{ share|percent }}: 0.5 as 50 %, None as a dash."""
+    return "–" if share is None else f"{round(100 * share)} %"
+
+
+@register.filter
+def percent_number(share: float) -> int:
+    """{{ share|percent_number }} for <progress max="100">."""
+    return round(100 * share)
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """{{ value|seconds }}: 1:05 for 65, a dash for None."""
+    return "–" if value is None else f"{round(value) // 60}:{round(value) % 60:02d}"
+
+
 @register.simple_tag
 def listing(code: str) -> SafeString:
     """{% listing code %}: Python, highlighted."""

@@ -31,13 +31,14 @@ import pathlib
 import random
 import socket
 import sys
+import time
 import types
 from typing import Any
 
 import numpy
 import torch
 
-from sandbox.inside import confine, listings, models, notebooks
+from sandbox.inside import confine, listings, models, notebooks, workers
 from sandbox.wire import Channel, Encoder, Handle, WireError
 
 MODULE = "submission"
@@ -290,9 +291,11 @@ def serve(sock: socket.socket, filter_program: bytes) -> None:
     assert operation == "start"
     torch.set_num_threads(options["threads"])
     child = Child(channel)
-    confine.limit(options["seconds"], options["processes"], options["file_mb"], options["data_mb"])
+    # A fork's clock starts at nothing; a process that has imported torch by itself has used seconds of it already.
+    confine.limit(options["seconds"] + time.process_time(), options["processes"], options["file_mb"], options["data_mb"])
     confine.drop_capabilities()
     confine.install_filter(filter_program)
+    workers.refuse()
     sys.stdin = io.StringIO("")
     sys.stdout = sys.stderr = child.output
     child.send(["ok", None, False])

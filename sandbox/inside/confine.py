@@ -6,6 +6,7 @@ all that was done here.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -107,12 +108,16 @@ def limit(seconds: float, processes: int, file_mb: int, data_mb: int | None) -> 
     cpu = max(1, int(seconds) + 1)
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: cpu, resource.RLIMIT_FSIZE: file_mb << 20,
               resource.RLIMIT_NOFILE: 256, resource.RLIMIT_NPROC: processes, resource.RLIMIT_MEMLOCK: 0,
-              resource.RLIMIT_MSGQUEUE: 0, resource.RLIMIT_STACK: 64 << 20}
+              resource.RLIMIT_STACK: 64 << 20}
     if data_mb is not None:
         limits[resource.RLIMIT_DATA] = data_mb << 20
     for what, value in limits.items():
         hard = value + 1 if what == resource.RLIMIT_CPU else value  # the soft one first: SIGXCPU names the cause
         resource.setrlimit(what, (value, hard))
+    # Queued signals and timers are counted for all processes of one user. gVisor knows neither of these two limits.
+    for what, value in {resource.RLIMIT_MSGQUEUE: 0, resource.RLIMIT_SIGPENDING: 256}.items():
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (value, value))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write past the limit is an OSError, not a death
 
 

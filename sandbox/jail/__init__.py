@@ -15,8 +15,19 @@ PRELOADED = ("numpy", "torch", "pandas", "msgspec", "nbformat", "IPython.core.in
              "torch.fx.experimental.symbolic_shapes", "torch._dynamo")
 
 
+BACKENDS = ("bubblewrap", "gvisor")
+
+
 class JailMissing(Exception):
     """No jail can be built on this machine; the text says why. Nothing is run without one."""
+
+
+def chosen() -> str:
+    """The jail that the environment variable JAIL chooses, bubblewrap by default. Raises JailMissing on a name it does not know."""
+    name = os.environ.get("JAIL") or BACKENDS[0]
+    if name not in BACKENDS:
+        raise JailMissing(f"JAIL={name} is neither of {', '.join(BACKENDS)}")
+    return name
 
 
 def start(modules: tuple[str, ...], in_group: bool) -> tuple[subprocess.Popen, socket.socket]:

@@ -59,14 +59,26 @@ def _namespaces() -> list[str]:
     return [*flags, "--unshare-user", "--uid", str(UNPRIVILEGED), "--gid", str(UNPRIVILEGED)]
 
 
-def _environment() -> list[str]:
-    variables = {"LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONHASHSEED": "0",
+def variables() -> dict[str, str]:
+    """The environment of student code: nothing of ours."""
+    found = {"LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONHASHSEED": "0",
                  "PYTHONDONTWRITEBYTECODE": "1", "LD_LIBRARY_PATH": "/judge/python/lib", "TORCHINDUCTOR_CACHE_DIR": "/tmp"}
-    variables |= dict.fromkeys(THREADS, "1")
+    found |= dict.fromkeys(THREADS, "1")
     # Huge pages for the heap: a fork copies one entry for 2 MB instead of 512, and takes 2 ms instead of 13. glibc
     # looks up their size below /sys, see SYSTEM.
-    variables |= {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-    return ["--clearenv", *(word for pair in variables.items() for word in ("--setenv", *pair))]
+    return found | {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+
+
+def judge_binds() -> dict[str, str]:
+    """What of ours can be read inside, by its path here: the interpreter, the packages, and our own code for there."""
+    interpreter = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
+    binds = {interpreter: PYTHON, str(Path(sys.base_prefix) / "lib"): "/judge/python/lib",
+             str(SANDBOX / "wire"): "/judge/sandbox/wire", str(SANDBOX / "inside"): "/judge/sandbox/inside"}
+    return binds | {folder: f"/judge/packages/{number}" for number, folder in enumerate(site_packages())}
+
+
+def _environment() -> list[str]:
+    return ["--clearenv", *(word for pair in variables().items() for word in ("--setenv", *pair))]
 
 
 def _root() -> list[str]:
@@ -76,11 +88,7 @@ def _root() -> list[str]:
             words += ["--symlink", os.readlink(path), str(path)]
         elif path.exists():
             words += ["--ro-bind", str(path), str(path)]
-    interpreter = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
-    binds = {interpreter: PYTHON, str(Path(sys.base_prefix) / "lib"): "/judge/python/lib",
-             str(SANDBOX / "wire"): "/judge/sandbox/wire", str(SANDBOX / "inside"): "/judge/sandbox/inside"}
-    binds |= {folder: f"/judge/packages/{number}" for number, folder in enumerate(site_packages())}
-    words += [word for pair in binds.items() for word in ("--ro-bind", *pair)]
+    words += [word for pair in judge_binds().items() for word in ("--ro-bind", *pair)]
     # Everything is made read-only last; a child can still mount over /tmp and /proc, which have to exist.
     words += [word for device in DEVICES for word in ("--dev-bind", device, device)]
     return [*words, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]

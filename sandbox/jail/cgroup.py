@@ -62,6 +62,20 @@ class Group:
         for folder in self.folders():
             (folder / "cgroup.procs").write_text(str(pid))
 
+    def resize(self, memory_mb: int) -> None:
+        """Another bound on memory. Version 1 wants its bound with swap to be the larger of the two at any time."""
+        size = str(memory_mb << 20)
+        if self.version == 2:
+            (self.memory / "memory.max").write_text(size)
+        else:
+            (self.memory / "memory.limit_in_bytes").write_text(size)
+            _write_if_there(self.memory / "memory.memsw.limit_in_bytes", size)
+
+    def used_mb(self) -> float:
+        """The memory that is charged now, in MB."""
+        name = "memory.current" if self.version == 2 else "memory.usage_in_bytes"
+        return int((self.memory / name).read_text()) / (1 << 20)
+
     def peak_mb(self) -> float:
         """The most memory that was charged, in MB; 0.0 where the kernel does not tell."""
         name = "memory.peak" if self.version == 2 else "memory.max_usage_in_bytes"

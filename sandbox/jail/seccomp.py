@@ -2,7 +2,7 @@
 
 Everything else answers EPERM, so that honest code which probes for a feature falls back instead of dying. Left out on
 purpose: execve (nothing is to be started), socket and connect (no network of any kind, no abstract Unix sockets of a
-neighbour), unshare/setns/mount and friends (no new worlds), ptrace, process_vm_* and pidfd_* (no other process),
+neighbour), flock and fcntl's locks, leases and notices (the libraries are files that a neighbour has open too), unshare/setns/mount and friends (no new worlds), ptrace, process_vm_* and pidfd_* (no other process),
 keyctl, bpf, perf_event_open, userfaultfd, io_uring (large attack surface in the kernel, no honest use here).
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 NAMESPACE_FLAGS = 0x7E020080  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME
 
 ALLOWED = (
-    "read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range dup dup2 dup3 pipe pipe2 fcntl "
+    "read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range dup dup2 dup3 pipe pipe2 "
     "open openat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents64 getcwd "
     "chdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate truncate fsync fdatasync "
     "fallocate umask chmod fchmod fchmodat utimensat statfs fstatfs sendfile copy_file_range fadvise64 "
@@ -34,6 +34,8 @@ ALLOWED = (
     "sendto sendmsg recvfrom recvmsg shutdown getsockopt setsockopt getsockname getpeername "
     "semget semop semctl semtimedop "
 )
+# fcntl: copies of a descriptor, its flags, the size of a pipe, the seals of a memfd.
+FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030, 1031, 1032, 1033, 1034)
 # Memory that no process shows as its own: harmless inside a control group, unseen by a watchdog.
 ALLOWED_IN_GROUP = "memfd_create socketpair shmctl shmget shmat shmdt"
 
@@ -52,6 +54,8 @@ def program(in_group: bool = True) -> bytes:
     # ioctl only asks: is it a terminal (TCGETS), how much is there to read (FIONREAD), close on exec (FIOCLEX, FIONCLEX).
     for request in (0x5401, 0x541B, 0x5451, 0x5450, 0x5421):
         rules.add_rule(pyseccomp.ALLOW, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, request))
+    for command in FCNTL_COMMANDS:
+        rules.add_rule(pyseccomp.ALLOW, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
     # prlimit64 of itself only, prctl for thread names only (15, 16), anonymous mappings' names (0x53564d41).
     rules.add_rule(pyseccomp.ALLOW, "prlimit64", pyseccomp.Arg(0, pyseccomp.EQ, 0))
     for option in (15, 16, 0x53564D41):

@@ -15,6 +15,10 @@ In the header None, bool, 64-bit int, float and str stand for themselves. All el
     ["F", [[name, value], ...]] pandas DataFrame    ["h", id, type] handle: an object that stays in the jail
     ["x", reason, detail] a value that cannot travel, and why
 
+Of a tensor its values travel, laid out plainly: whether it needs a gradient, was expanded, conjugated, a view or a Parameter is
+forgotten. What has no plain form is refused by name: "subclass", "sparse", "meta", "nested", "dtype" (quantized ones, objects),
+"too_large", "big_int"; compare.py says it in words.
+
 Neither side trusts the other's numbers: lengths, depths, counts, dtypes and shapes are checked before anything is allocated.
 Keys and members of sets are plain scalars only, since Python ints, tuples and complex numbers can be made to hash alike
 and a set of them takes quadratic time.

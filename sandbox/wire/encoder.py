@@ -99,6 +99,8 @@ class Encoder:
         kind = type(value)
         if kind is not torch.Tensor and kind is not torch.nn.Parameter:
             return ["x", "subclass", kind.__name__[:100]]
+        if value.is_nested:
+            return ["x", "nested", ""]
         if value.layout is not torch.strided:
             return ["x", "sparse", ""]
         if value.device.type == "meta":

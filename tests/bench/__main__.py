@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m tests.bench [judge] [jail] [queue] [boards]` for some of it."""
+"""`make bench`, or `python -m tests.bench [judge] [jail] [queue] [quiz] [kinds] [boards]` for some of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import platform
 import sys
 from importlib import import_module
 
-PARTS = ("judge", "jail", "queue", "boards")
+PARTS = ("judge", "jail", "queue", "quiz", "kinds", "boards")
 
 
 def main(chosen: list[str]) -> int:

@@ -50,22 +50,46 @@ def questions(page: Page) -> list[Locator]:
 
 
 def answer(page: Page, question: Locator, *, by_keyboard: bool) -> None:
-    """The second choice, or the number 2; comes back when the page says that it is saved."""
-    if not question.get_by_role("radio").count():
-        question.get_by_role("textbox").fill("2")
-        question.get_by_role("textbox").press("Enter")
-    elif by_keyboard:
-        question.get_by_role("radio").first.focus()
-        page.keyboard.press("2")
+    """The second choice, the number 2, or the like; comes back when the page says that it is saved."""
+    keep = question.locator("[data-keep]")
+    if question.get_by_role("radio").count():
+        _choose(page, question.get_by_role("radio"), by_keyboard=by_keyboard)
+    elif question.get_by_role("checkbox").count():
+        question.get_by_role("checkbox").nth(1).check()
+    elif keep.count():
+        keep.click()
+    elif question.get_by_role("combobox").count():
+        for place, field in enumerate(question.get_by_role("combobox").all(), start=1):
+            field.select_option(index=place)
     else:
-        question.get_by_role("radio").nth(1).tap()
+        _type(question.get_by_role("textbox").all())
     expect(question.locator("[data-revision]")).not_to_have_value("0")
     expect(page.get_by_role("form").or_(page.locator("form.quiz")).get_by_text("저장됨")).to_be_visible()
 
 
+def _choose(page: Page, choices: Locator, *, by_keyboard: bool) -> None:
+    if by_keyboard:
+        choices.first.focus()
+        page.keyboard.press("2")
+    else:
+        choices.nth(1).tap()
+
+
+def _type(fields: list[Locator]) -> None:
+    """2 into each; where the page asks for a shape, one."""
+    for field in fields:
+        is_shape = "(3, 4)" in (field.get_attribute("placeholder") or "")
+        field.fill("(2, 3)" if is_shape else "2")
+        field.press("Tab")
+
+
 def given(question: Locator) -> str:
-    chosen = question.get_by_role("radio", checked=True)
-    return chosen.get_attribute("value") if chosen.count() else question.get_by_role("textbox").input_value()
+    """What stands in the fields of a question, all of them."""
+    return question.evaluate(
+        """(fields) => [...fields.querySelectorAll("input:not([type=hidden]), select, textarea")]
+            .map((field) => field.matches("[type=radio], [type=checkbox]") && !field.checked ? "" : field.value)
+            .join(" ").trim()"""
+    )
 
 
 # --- Exercises ------------------------------------------------------------------------------------------------

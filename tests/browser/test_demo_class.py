@@ -39,7 +39,7 @@ def take_quiz(page: Page, *, by_keyboard: bool) -> None:
     page.get_by_role("button", name="제출", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("퀴즈 결과")
     expect(page.get_by_role("heading", name="해설")).to_have_count(len(asked))
-    expect(page.get_by_text(re.compile(rf"^\d+ / {len(asked)}$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"^[\d.]+ / {len(asked)}$"))).to_be_visible()
 
 
 def own_row(page: Page, nickname: str):

@@ -35,6 +35,30 @@ def play_sources() -> dict:
     return {"function": examprep.source_of(standardize), "class": examprep.source_of(Net)}
 
 
+def train(folder, seed):
+    return spread(torch.zeros(2, 2)), EPS
+
+
+def predict(model, folder):
+    return standardize(model[0])
+
+
+def play_programs() -> dict:
+    """What becomes of two functions, and of completions."""
+    name, source = examprep.read([train, predict])
+    space: dict = {}
+    exec(source, space)
+    completions = {"a": "    return 1\n", "b": ["    return 2\n", "    return '셋'\n"]}
+    jsonl_name, lines = examprep.read(completions)
+    return {
+        "name": name,
+        "defined": [each for each in ("train", "predict", "standardize", "spread", "EPS") if each in space],
+        "once": source.count(b"def spread"),
+        "jsonl_name": jsonl_name,
+        "rows": [json.loads(line) for line in lines.decode().splitlines()],
+    }
+
+
 def play_exercise() -> dict:
     return examprep.submit("tensor-standardize", standardize)
 

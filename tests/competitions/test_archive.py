@@ -26,7 +26,9 @@ def place(tmp_path):
 
 @pytest.mark.parametrize("prefix", ["", "my-competition/"])
 def test_a_zip_of_the_folder_or_of_what_is_in_it(place, prefix):
-    files = {prefix + name: text for name, text in {**SPEC, "problems/a.py": "x = 1\n", "empty.csv": ""}.items()}
+    files = {
+        prefix + name: text for name, text in {**SPEC, "problems/a.py": "x = 1\n", "empty.csv": ""}.items()
+    }
     files |= {"__MACOSX/._competition.yaml": "junk", f"{prefix}.DS_Store": "junk"}
     root = unpack(io.BytesIO(zips.zip_of(files)), place)
     assert sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()) == [
@@ -37,7 +39,16 @@ def test_a_zip_of_the_folder_or_of_what_is_in_it(place, prefix):
     assert (root / "problems/a.py").read_text() == "x = 1\n"
 
 
-PATHS = ["../outside", "a/../../outside", "/etc/passwd", "..\\outside", "C:/windows", "a/b/c/d.txt", "x" * 200, "new\nline"]
+PATHS = [
+    "../outside",
+    "a/../../outside",
+    "/etc/passwd",
+    "..\\outside",
+    "C:/windows",
+    "a/b/c/d.txt",
+    "x" * 200,
+    "new\nline",
+]
 REFUSED = [
     *((zips.zip_of({**SPEC, name: "x"}), "a path that is not allowed") for name in PATHS),
     (zips.with_mode("link.csv", zips.LINK), "Links and special files"),
@@ -75,7 +86,11 @@ def test_what_really_comes_out_is_counted_too(place, monkeypatch):
     monkeypatch.setattr(archive, "MAX_TOTAL", 5000)
     files = {**SPEC, "a": b"ab12" * 600, "b": b"cd34" * 600}
     unpack(io.BytesIO(zips.zip_of(files)), place)
-    monkeypatch.setattr(archive, "_members", lambda opened: [(entry, archive._safe_path(entry)) for entry in opened.infolist()])
+    monkeypatch.setattr(
+        archive,
+        "_members",
+        lambda opened: [(entry, archive._safe_path(entry)) for entry in opened.infolist()],
+    )
     (place.parent / "target" / "again").mkdir()
     with pytest.raises(BadArchive, match="larger than"):
         unpack(io.BytesIO(zips.zip_of({**files, "c": b"ef56" * 600})), place / "again")

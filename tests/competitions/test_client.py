@@ -103,6 +103,20 @@ def test_functions_and_classes_of_a_notebook_come_with_what_they_use(python):
         compile(source, "submission.py", "exec")
 
 
+def test_programs_and_completions_become_the_files_that_competitions_take(python):
+    done = python(str(CELLS), "programs")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert (found["name"], found["jsonl_name"]) == ("submission.py", "submission.jsonl")
+    assert found["defined"] == ["train", "predict", "standardize", "spread", "EPS"]
+    assert found["once"] == 1
+    assert found["rows"] == [
+        {"task_id": "a", "completion": "    return 1\n"},
+        {"task_id": "b", "completion": "    return 2\n"},
+        {"task_id": "b", "completion": "    return '셋'\n"},
+    ]
+
+
 def test_a_function_of_a_notebook_is_judged(python):
     done = python(str(CELLS), "exercise")
     assert done.returncode == 0, done.stderr

@@ -44,8 +44,12 @@ def test_every_task_is_answered_once_or_more(competition):
         b"\xef\xbb\xbf" + lines(*ALL),  # a byte order mark
         lines(*ALL).replace(b"\n", b"\r\n"),
         lines("", *ALL, "   ", ""),
-        lines(*({**row, "passed": True, "result": "passed"} for row in ALL)),  # as HumanEval's own tool writes it
-        "\n".join(json.dumps(one(task_id, "    return '한글'\n"), ensure_ascii=False) for task_id in IDS).encode(),
+        lines(
+            *({**row, "passed": True, "result": "passed"} for row in ALL)
+        ),  # as HumanEval's own tool writes it
+        "\n".join(
+            json.dumps(one(task_id, "    return '한글'\n"), ensure_ascii=False) for task_id in IDS
+        ).encode(),
     ],
 )
 def test_ways_to_write_it(competition, data):

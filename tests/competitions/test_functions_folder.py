@@ -73,7 +73,12 @@ def test_no_file_to_download_may_hold_a_solution_or_a_test(folder, part, escaped
 
 def test_the_hidden_tasks_may_be_one_file_in_the_form_of_human_eval(folder):
     rows = [
-        {**task.public, "canonical_solution": task.solution, "test": task.test, "wrong_solutions": list(task.wrong)}
+        {
+            **task.public,
+            "canonical_solution": task.solution,
+            "test": task.test,
+            "wrong_solutions": list(task.wrong),
+        }
         for task in read_problems(folder)
     ]
     (folder / "problems.jsonl").write_text(to_jsonl(rows))

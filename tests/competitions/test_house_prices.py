@@ -59,7 +59,7 @@ def test_the_generator_gives_the_same_bytes_for_the_same_seed_and_loads(tmp_path
     assert generate(tmp_path / "b", "a class of March") == first
     other = generate(tmp_path / "c", "a class of April")
     assert all(other[name] != first[name] for name in first)
-    for name in ("competition.yaml", "statement.ko.md", "statement.en.md", "data_description.md"):
+    for name in ("competition.yaml", "statement.ko.md", "statement.en.md", "data_description.md", "starter.ipynb"):
         shutil.copy(SHIPPED / name, tmp_path / "a")
     assert check_folder(tmp_path / "a") == []
     for name in first:

@@ -161,7 +161,7 @@ def test_a_deadline_at_midnight_is_the_day_that_ends(open_competition, alice, cl
     for page in (f"/competitions/{COMPETITION}/", BOARD, "/competitions/", "/"):
         html = html_of(client_of(alice), page)
         assert "24:00" in html, page
-        assert "00:00" not in html.replace("24:00", ""), page
+        assert "00:00" not in html.replace("24:00", "").replace("00:00부터", ""), page  # a beginning is 00:00
 
 
 def test_the_refusal_after_it_says_the_same(open_competition, alice, api_of, sample_csv):

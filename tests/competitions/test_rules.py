@@ -359,3 +359,27 @@ def test_checks_of_the_form_come_to_an_end(opening, alice, bob, api_of, settings
     with time_machine.travel(timezone.now() + 3 * DAY):
         actions.sweep()
     assert not BadFileHour.objects.exists()
+
+
+def test_a_rule_changed_in_the_admin_is_kept_on_the_boards_too(
+    opening, alice, at, django_user_model, client_of
+):
+    at(-1, alice, 1.0)
+    root = django_user_model.objects.create_superuser("root", password="x")
+    fields = {
+        "round": opening.round_id,
+        "challenge": opening.challenge_id,
+        "opens_at_0": "2026-03-17",
+        "opens_at_1": "00:00",
+        "freezes_at_0": "2026-03-18",
+        "freezes_at_1": "12:00",
+        "final_selections": "2",
+        "max_team_size": "1",
+        "phases-TOTAL_FORMS": "0",
+        "phases-INITIAL_FORMS": "0",
+    }
+    address = f"/admin/competitions/roundchallenge/{opening.pk}/change/"
+    assert client_of(root).post(address, fields).status_code == 302
+    assert Standing.objects.get(participant__person=alice, board="frozen").score == 1.0
+    for name in ("participant", "ruling", "standing", "quotaday"):
+        assert client_of(root).get(f"/admin/competitions/{name}/").status_code == 200

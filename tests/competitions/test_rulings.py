@@ -110,6 +110,21 @@ def test_baselines_of_the_folder_stand_among_the_ranks(
     assert page.count(" baseline ") == len(lines)
 
 
+def test_a_baseline_with_a_private_score_is_on_the_final_board(
+    open_competition, alice, judged, client_of, teacher
+):
+    lines = [{"title_ko": "하나", "title_en": "One", "score": 2.0, "private_score": 7.25},
+             {"title_ko": "둘", "title_en": "Two", "score": 3.0, "private_score": None}]  # fmt: skip
+    open_competition.challenge.config["baselines"] = lines
+    open_competition.challenge.save()
+    actions.put_baselines(open_competition)
+    judged(alice, open_competition.challenge, 1.0, "accepted", private=9.0)
+    final = words(client_of(teacher, "en"), f"{BOARD}?board=final")
+    assert ("7.25000" in final, "Two" in final) == (True, False)
+    assert final.index("One") < final.index("앨리스")
+    assert "7.25" not in words(client_of(alice, "en"), f"{BOARD}?board=final")
+
+
 def test_loading_the_content_again_doubles_no_baseline(open_competition, settings):
     before = Participant.objects.count()
     content.load_shipped_competition(settings.FIXTURES_DIR / "competitions" / COMPETITION)

@@ -20,7 +20,11 @@ def zip_of(files: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) ->
 
 def zip_folder(folder: Path, prefix: str = "") -> bytes:
     """A folder as a zip; `prefix` is the folder's name inside it ("my-competition/")."""
-    files = {prefix + str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = {
+        prefix + str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
     return zip_of(files)
 
 

@@ -28,11 +28,14 @@ def test_by_keyboard_alone(open_browser, due):  # noqa: F811
     page.keyboard.press("Enter")
     for place in range(len(due)):
         sync_api.expect(page.locator("h1")).to_have_text("이제 맞힐 수 있습니까?")
+        # The script gives the focus; a key before that would go to the page.
+        sync_api.expect(page.locator("[data-review] :is(input, select, textarea):focus")).to_be_visible()
         page.keyboard.press("2")  # chooses the second, or types into the number field that has the focus
         page.keyboard.press("Enter")
         sync_api.expect(page.locator(".explanation")).to_be_visible()
         if place + 1 < len(due):
-            page.keyboard.press("Enter")  # the next card's button has the focus
+            sync_api.expect(page.locator("[data-next]")).to_be_focused()
+            page.keyboard.press("Enter")  # the next card
     assert Review.objects.exclude(answered_at=None).count() == len(due)
     sync_api.expect(page.locator("a.button")).to_have_text("오늘 복습 끝")
 

@@ -59,13 +59,14 @@ GOOD = "def shift(x, by=1.0):\n    return x + by\n"
 
 def write_package(root: Path, slug: str = "shift", *, tests: str = SHIFT_TESTS, reference: str = SHIFT_REFERENCE,
                   wanted: str = "[shift]", more: str = "limits: {seconds: 5, memory_mb: 256, output_kb: 8}",
-                  submissions: dict[str, str] | None = None) -> Path:
+                  submissions: dict[str, str] | None = None, given: str = "") -> Path:
     """An exercise package in `root`/`slug`; `more` are further lines of exercise.yaml. Returns its folder."""
     files = {
         "exercise.yaml": f"slug: {slug}\ntitle: {{ko: 더하기, en: Shift}}\ntopic: tensor\nkind: tensor\n"
                          f"wanted: {wanted}\n{more}\n",
         "statement.ko.md": "문제\n", "statement.en.md": "The task\n", "starter.py": "def shift(x, by=1.0):\n    ...\n",
         "reference.py": textwrap.dedent(reference), "tests.py": CHECKS + textwrap.dedent(tests),
+        **({"given.py": given} if given else {}),
         **{f"submissions/{name}": text for name, text in (submissions or {}).items()},
     }
     for name, text in files.items():

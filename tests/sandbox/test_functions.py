@@ -12,15 +12,15 @@ from sandbox.contract import Limits, Verdict
 from sandbox.functions import Task, judge_completion
 from sandbox.prompts import closed, entry_point_of
 
-LIMITS = Limits(seconds=2, memory_mb=256, output_kb=8)
+LIMITS = Limits(seconds=20, memory_mb=256, output_kb=8)  # far more than needed: machines may be busy
 HUMAN_EVAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "human-eval" / "HumanEval.jsonl.gz"
 SECRET = 48151623
 
 PROMPT = 'def add(a, b):\n    """The sum."""\n'
 TEST = f"""
 def check(candidate):
-    assert candidate(1, 2) == 3
     assert candidate(b=2, a={SECRET}) == {SECRET + 2}
+    assert candidate(1, 2) == 3
 """
 ADD = Task("add", PROMPT, "add", TEST)
 
@@ -138,6 +138,12 @@ def test_the_check_may_use_what_the_prompt_defines_and_it_is_the_prompts_own(jud
     assert verdict_of(judge, "    return x / 2\n", task).passed
     forged = "    return x\n\ndef double(x):\n    return x\n"
     assert not verdict_of(judge, forged, task).passed
+
+
+def test_the_check_may_call_the_function_by_its_name_too(judge):
+    task = Task("add", PROMPT, "add", "def check(candidate):\n    assert add(1, 2) == 3\n")
+    assert verdict_of(judge, "    return a + b\n", task).passed
+    assert not verdict_of(judge, "    return a - b\n", task).passed
 
 
 DRAWN = "import torch\n\n\ndef same(x):\n    \"\"\"x\"\"\"\n"

@@ -128,6 +128,7 @@ WRONG_VALUES = {
     "object": ("return object()", "torch.Tensor is needed", "torch.Tensor"),
     "subclass": ("import torch\n    class Mine(torch.Tensor): pass\n    return (x + by).as_subclass(Mine)", "subclass", "상속"),
     "sparse": ("return (x + by).to_sparse()", "sparse", "희소"),
+    "nested": ("import torch\n    return torch.nested.nested_tensor([x, x[:1]])", "nested", "nested"),
     "meta": ("return (x + by).to('meta')", "meta", "meta"),
     "quantized": ("import torch\n    return torch.quantize_per_tensor(x, 0.1, 0, torch.qint8)", "dtype", "자료형"),
     "expanded": ("return x.expand(10**9, len(x))", "too large", "너무 큽니다"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.contract import Verdict
+from sandbox.packages import find
 from tests.sandbox.building import one_test, package_of, result, source
 
 VISIBLE = "@points(100)\n@visible\n@hint(ko='힌트', en='a pointer')"
@@ -49,3 +50,29 @@ def test_a_hidden_test_shows_its_hint_only(judge, tmp_path):
 def test_what_fails_on_large_inputs_only_stays_large(judge, tmp_path):
     text = message(judge, tmp_path, one_test(ONE_DRAW, VISIBLE), "return x if x.numel() > 100 else x + by")
     assert "smallest input that fails: Tensor[40, 3] " in text.en
+
+
+def test_of_a_loop_only_the_turn_that_fails_is_shown(judge, tmp_path):
+    body = "for rows in (2, 9):\n    x = rng.normal(rows, 4)\n    assert_close(student.shift(x), reference.shift(x))\n"
+    text = message(judge, tmp_path, one_test(body, VISIBLE), "return x if x.shape[0] > x.shape[1] else x + by").en
+    shown = text.partition("smallest input that fails: ")[2].partition("\n")[0]
+    assert shown.startswith("Tensor[5, 1] ")
+    assert ";" not in shown
+
+
+def test_a_case_in_which_the_reference_has_no_answer_is_none(judge, tmp_path):
+    body = "x = rng.normal(8, 2)\nassert_close(student.shift(x), reference.shift(x))\n"
+    package = package_of(tmp_path, tests=one_test(body, VISIBLE), reference="def shift(x, by=1.0):\n    return x.std(0)\n")
+    report = judge.run(package, source("def shift(x, by=1.0):\n    return x.mean(0)\n"))
+    assert "smallest input that fails: Tensor[2, 1] " in result(report, "test_it").message.en
+
+
+@pytest.mark.parametrize(("slug", "mistake", "test"), [
+    ("tensor-standardize", "per_row", "test_sizes"), ("softmax-stable", "wrong_dimension", "test_sizes"),
+    ("attention", "softmax_over_queries", "test_batch")])
+def test_shipped_packages_show_it(judge, slug, mistake, test):
+    package = find(slug)
+    file = package.path / "submissions" / "wrong_answer" / f"{mistake}.py"
+    text = result(judge.run(package, source(file.read_bytes())), test).message
+    assert "smallest input that fails: Tensor[" in text.en
+    assert "가장 작은 실패 입력: Tensor[" in text.ko

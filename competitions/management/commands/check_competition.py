@@ -14,10 +14,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument(
-            "--write-tasks", action="store_true", help="of functions: write tasks.jsonl from the hidden tasks first"
+            "--write-tasks",
+            action="store_true",
+            help="of functions: write tasks.jsonl from the hidden tasks first",
         )
         parser.add_argument(
-            "--files-only", action="store_true", help="run nothing: neither metric.py nor anything in the jail"
+            "--files-only",
+            action="store_true",
+            help="run nothing: neither metric.py nor anything in the jail",
         )
         parser.add_argument("--language", choices=("ko", "en"), default="en")
 

@@ -19,4 +19,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for path in written:
             self.stdout.write(str(path))
-        self.stdout.write(f"Edit these, then: manage.py check_competition {folder}; manage.py load_competition {folder}")
+        self.stdout.write(
+            f"Edit these, then: manage.py check_competition {folder}; manage.py load_competition {folder}"
+        )

@@ -1,12 +1,13 @@
-"""Attacks on the judge, as tables of sources: one module per group, each attack with what must not happen.
+"""Attacks on the judge, as tables of sources: one module per family, each attack with what must not happen.
 
-An attack runs in the jail only, in the place of a student's answer.py for the exercise "total" (see target.py):
-`total(x, word) -> x.sum() * 2 + len(word)`. `{...}` in a source is filled in by target.fill.
+An attack defines `total(x, word) -> x.sum() * 2 + len(word)`, and runs, in the jail only, in each of the places of places.py
+(a function, a Dataset, a model, a training loop, a notebook ...). matrix.py runs it, evidence.py and twins.py tell that it is a
+real attack, `make attacks` runs every one in every place. `{...}` in a source is filled in by target.fill.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 HONEST = """
 import torch
@@ -70,13 +71,15 @@ FAILED = frozenset({"wrong_answer", "runtime_error", "partial", "invalid", "time
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack. `verdicts` are the right ones for it; `says` must be printed (it was really tried)."""
+    """One attack. `verdicts` are the right ones for it in the place "function"; `says` must be printed (it was really tried)."""
 
     name: str
     must_not: str
     source: str
     verdicts: frozenset[str] = FAILED
     says: str = ""
+    shown: str = ""  # how it is seen that it is a real attack, see evidence.py; "" as its verdicts and words tell
+    fails_in: tuple[str, ...] = ()  # places where no full marks are right, whatever `verdicts` says
     limits: dict = field(default_factory=dict)
     file: str = "answer.py"
     grows_mb: int = 200  # the worker's memory may grow by this much and no more
@@ -89,3 +92,8 @@ def only(*verdicts: str) -> frozenset[str]:
 
 
 ACCEPTED = only("accepted")
+
+
+def shown_by(kinds: dict[str, str], attacks: list[Attack]) -> list[Attack]:
+    """The attacks, shown as `kinds` says for their name or, under "", for all others."""
+    return [replace(attack, shown=kinds.get(attack.name, kinds.get("", ""))) for attack in attacks]

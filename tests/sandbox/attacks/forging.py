@@ -1,10 +1,14 @@
 """Forging: a verdict that the code does not deserve."""
 
-from tests.sandbox.attacks import ACCEPTED, CHANNEL, Attack, only
+from tests.sandbox.attacks import ACCEPTED, CHANNEL, Attack, only, shown_by
 
 WRONG = only("wrong_answer", "partial")
 
-ATTACKS = [
+ROBS_OTHERS = ("patched comparisons", "tensor subclass", "equals everything", "returns NaN",
+               "returns infinity", "returns complex infinity", "returns an empty tensor", "returns True", "returns every candidate",
+               "exit with success", "SystemExit while loading", "prints a verdict", "searches the heap", "walks the callers' frames",
+               "imports the judge", "guesses the seed")
+ATTACKS = shown_by(dict.fromkeys(ROBS_OTHERS, "naive") | {"visible answer for all": "partial"}, [
     Attack("patched comparisons", "torch.equal and friends, patched inside, decide outside", """
 import torch
 
@@ -201,4 +205,4 @@ def total(x, word):
         raise KeyError("guessed")
     return x.sum() * 2 + len(word)
 """, ACCEPTED, says="source True"),
-]
+])

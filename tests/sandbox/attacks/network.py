@@ -1,8 +1,8 @@
 """Network: of no kind."""
 
-from tests.sandbox.attacks import ACCEPTED, ATTEMPT, Attack
+from tests.sandbox.attacks import ACCEPTED, ATTEMPT, Attack, shown_by
 
-ATTACKS = [
+ATTACKS = shown_by({"": "paper"}, [
     Attack("sockets of every family", "a socket can be made", ATTEMPT + """
 import socket
 for family in range(46):
@@ -32,4 +32,4 @@ for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM, socket.SOCK_SEQPACKET):
 for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK, 30, 40):
     attempt(f"pair {family}", lambda: socket.socketpair(family))
 """, ACCEPTED, says="refused connect"),
-]
+])

@@ -1,8 +1,10 @@
 """Persistence: anything that outlives the submission. Two honest submissions follow each attack, see test_attacks."""
 
-from tests.sandbox.attacks import ACCEPTED, ATTEMPT, CHANNEL, HONEST, Attack, only
+from tests.sandbox.attacks import ACCEPTED, ATTEMPT, CHANNEL, HONEST, Attack, only, shown_by
 
-ATTACKS = [
+SHOWN = {"": "dirty", "files in the libraries": "paper", "a child answers for the parent": "odd", "signals outwards": "naive",
+         "a lock on a library": "paper", "locks, leases and notices of fcntl": "paper", "a signal to everyone": "naive"}
+ATTACKS = shown_by(SHOWN, [
     Attack("files in /tmp", "the next submission finds the files of this one", """
 import os
 for name in ("torch.py", "sitecustomize.py", "left-behind", "numpy.py"):
@@ -94,6 +96,15 @@ os.kill(1, signal.SIGKILL)
 os.kill(0, signal.SIGCONT)
 print("sent")
 """ + HONEST, ACCEPTED, says="sent"),
+    Attack("a signal to everyone", "a signal to all processes reaches one outside", """
+import os
+import signal
+import time
+if os.fork() == 0:
+    time.sleep(60)
+os.kill(-1, signal.SIGKILL)
+print("sent, and only one's own ended", os.WTERMSIG(os.wait()[1]) == 9)
+""" + HONEST, ACCEPTED, says="sent, and only one's own ended True"),
     Attack("shared memory left behind", "a segment outlives the submission", """
 import ctypes
 libc = ctypes.CDLL(None)
@@ -110,9 +121,24 @@ import torch
 LOCK = os.open(torch.__file__, os.O_RDONLY)
 try:
     fcntl.flock(LOCK, fcntl.LOCK_EX)
+    print("ESCAPED: locked")
 except OSError:
-    pass
-""" + HONEST, ACCEPTED),
+    print("refused lock")
+""" + HONEST, ACCEPTED, says="refused lock"),
+    Attack("locks, leases and notices of fcntl", "a library's file carries a sign from one submission to another", ATTEMPT + """
+import fcntl
+import struct
+
+import torch
+
+LIBRARY = os.open(torch.__file__, os.O_RDONLY)
+FOLDER = os.open(os.path.dirname(torch.__file__), os.O_RDONLY)
+attempt("lock", lambda: fcntl.lockf(LIBRARY, fcntl.LOCK_SH | fcntl.LOCK_NB))
+attempt("open file lock", lambda: fcntl.fcntl(LIBRARY, 37, struct.pack("hhqqi", fcntl.F_RDLCK, 0, 0, 0, 0)))
+attempt("look at locks", lambda: fcntl.fcntl(LIBRARY, fcntl.F_GETLK, struct.pack("hhqqi", fcntl.F_WRLCK, 0, 0, 0, 0)))
+attempt("lease", lambda: fcntl.fcntl(LIBRARY, fcntl.F_SETLEASE, fcntl.F_RDLCK))
+attempt("notice", lambda: fcntl.fcntl(FOLDER, fcntl.F_NOTIFY, fcntl.DN_ACCESS | fcntl.DN_MULTISHOT))
+""", ACCEPTED, says="refused lock"),
     Attack("stop the first process", "a stopped process holds up the judge", """
 import os
 import signal
@@ -120,4 +146,4 @@ if os.fork() == 0:
     os.kill(os.getpid(), signal.SIGSTOP)
 os.kill(os.getpid(), signal.SIGSTOP)
 """ + HONEST, ACCEPTED),
-]
+])

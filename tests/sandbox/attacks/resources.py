@@ -67,9 +67,11 @@ while True:
            "    return torch.zeros(1).expand(10**15)\n", only("wrong_answer")),
     Attack("processes: fork bomb", "more processes than allowed run", """
 import os
+import time
 for _ in range(1000):
     try:
         if os.fork() == 0:
+            time.sleep(0.7)  # the parent is to get far enough to see the end of it
             while True:
                 pass
     except OSError:
@@ -77,7 +79,7 @@ for _ in range(1000):
         break
 while True:
     pass
-""", TIME, says="no more", limits={"seconds": 1.5}),
+""", TIME, says="no more", limits={"seconds": 1.3}),
     Attack("processes: thread bomb", "more threads than allowed run", bomb("""
 import threading
 import time
@@ -156,6 +158,38 @@ except OSError:
 for descriptor in held:
     os.close(descriptor)
 """), ACCEPTED, says="no more True"),
+    Attack("memory: pipes", "the kernel's buffers of pipes are not counted", bomb("""
+import fcntl
+import os
+held, pipes = 0, []
+try:
+    while True:
+        pipes += os.pipe2(os.O_NONBLOCK)
+        writer = pipes[-1]
+        try:
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 1 << 20)
+        except OSError:
+            pass
+        try:
+            while True:
+                held += os.write(writer, bytes(1 << 16))
+        except BlockingIOError:
+            pass
+except OSError:
+    print("no more", held < 140 << 20)
+for descriptor in pipes:
+    os.close(descriptor)
+"""), ACCEPTED, says="no more True"),
+    Attack("timers", "the queue of signals, which is a user's, is filled for all neighbours", bomb("""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+made = 0
+while made < 100_000 and libc.syscall(222, 1, None, ctypes.byref(ctypes.c_int())) == 0:  # timer_create
+    made += 1
+print("no more", 0 < made < 2000)
+"""), ACCEPTED, says="no more True"),
+    Attack("handles", "every object that stays in the jail costs the worker something", "class Thing:\n    pass\n\n\n"
+           "def total(x, word):\n    return [Thing() for _ in range(40_000)]\n"),
     Attack("recursion", "deep recursion kills more than the submission", bomb("""
 import sys
 sys.setrecursionlimit(10**9)
@@ -177,7 +211,7 @@ down(0)
     Attack("source: a chain of attributes", "the compiler is exhausted", "x = a" + ".b" * 200_000),
     Attack("source: a chain of sums", "the compiler is exhausted", "x = " + "+".join(["1"] * 100_000)),
     Attack("source: a giant constant", "folding constants fills memory", "x = 'a' * (1 << 40)\n"),
-    Attack("source: two megabytes", "a source of any size is taken", "# x\n" * 500_001 + HONEST, only("invalid")),
+    Attack("source: two megabytes", "a source of any size is taken", "# x\n" * 500_001 + HONEST, only("invalid"), shown="invalid"),
     Attack("notebook: deep JSON", "the reader is exhausted", "[" * 200_000, FAILED, file="answer.ipynb"),
     Attack("notebook: is JSON, no notebook", "it is taken for one", '{"cells": {"a": 1}}', only("invalid"), file="answer.ipynb"),
     Attack("notebook: giant number", "a number of a million digits stalls", '{"cells": [], "nbformat": ' + "9" * 1_000_000 + "}",

@@ -1,6 +1,6 @@
 """Spying: the hidden inputs, this machine, other people's work."""
 
-from tests.sandbox.attacks import ACCEPTED, ATTEMPT, CHANNEL, HONEST, Attack, only
+from tests.sandbox.attacks import ACCEPTED, ATTEMPT, CHANNEL, HONEST, Attack, only, shown_by
 
 ERRORS = only("runtime_error", "partial", "wrong_answer")
 
@@ -34,7 +34,11 @@ LEAKS = {
     "line number past the file": "exec(compile(chr(10) * 271827 + 'raise ValueError', 'answer.py', 'exec'), globals())",
 }
 
-ATTACKS = [
+NOT_OVER_THE_WIRE = {"leak: descriptors 1 and 2": "paper", "leak: printed at exit": "naive", "leak: printed by a thread later": "naive",
+                     "leak: exit code": "odd", "environment": "paper", "files of this machine": "paper", "every readable file": "paper",
+                     "other processes": "paper", "inherited descriptors": "paper", "descriptors through the channel": "time",
+                     "who is the judge": "said"}
+ATTACKS = shown_by({"": "crossed"} | NOT_OVER_THE_WIRE, [
     *(Attack(f"leak: {name}", "the hidden input leaves by this way", hidden(body),
              ERRORS | ACCEPTED if "print" in body or "write" in body else ERRORS)
       for name, body in LEAKS.items()),
@@ -107,4 +111,4 @@ CHANNEL.sock.sendmsg([b"\\x01"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, given)]
 pid, _, _ = struct.unpack("3i", CHANNEL.sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
 print("peer", pid)
 """, ACCEPTED, says="peer 0"),
-]
+])

@@ -116,6 +116,16 @@ raw(encode(["l", ["ok", ["T", "float64", [1 << 20, 1 << 20], 0], False]]), bytes
           "a generator": "(i for i in iter(int, 1))",
           "a module": "torch",
           "a dtype": "torch.qint8",
+          "what runs code when it is unpickled": "type('Bomb', (), {'__reduce__': lambda self: (print, ('ESCAPED',))})()",
+          "a frame of objects": "__import__('pandas').DataFrame({'a': [object(), {1: 2}, [3]]})",
+          "a frame with a column twice": "__import__('pandas').DataFrame([[1, 2]], columns=['a', 'a'])",
+          "a tensor subclass that never ends": "torch.zeros(3).as_subclass(type('T', (torch.Tensor,), "
+                                               "{'__torch_function__': classmethod(lambda *a, **k: [] and 1 or __import__('time').sleep(99))}))",
+          "a parameter that lies": "type('P', (torch.nn.Parameter,), {'shape': (9,) * 9})(torch.zeros(2))",
+          "a storage of four bytes seen as a terabyte": "torch.as_strided(torch.zeros(1), (2**19, 2**19), (0, 0))",
+          "a conjugated view": "torch.ones(2, dtype=torch.complex64).conj()",
+          "a negative view": "torch.ones(2, dtype=torch.complex64).conj().imag",
+          "a namedtuple that lies": "__import__('collections').namedtuple('N', 'a b')(1, 2)._replace(a=float('nan'))",
           "another dtype of 16 dimensions": "torch.zeros([1] * 20, dtype=torch.float16)",
       }.items()),
     Attack("text: control characters", "NUL and escape codes reach the database or a terminal", """

@@ -1,0 +1,1 @@
+"""Questions come from other systems' files and go into them."""
