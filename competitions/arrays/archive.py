@@ -4,12 +4,11 @@ can unpack to anything."""
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from competitions.arrays import npy
 from competitions.arrays.layout import BadArrayError, Layout
-
-LARGEST_MEMBER = 4 * 1024**3
 
 
 def layouts_of(path: Path) -> dict[str, Layout]:
@@ -21,15 +20,15 @@ def layouts_of(path: Path) -> dict[str, Layout]:
                 with archive.open(member) as file:
                     begin = file.read(npy.LONGEST_HEADER + 12)
                 found[member.filename.removesuffix(".npy")] = npy.layout_of(begin, member.file_size)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise BadArrayError("array_header") from error
     return found
 
 
 def read_member(path: Path, name: str) -> bytes:
-    """The whole .npy file `name` of the archive. Raises BadArrayError where it is larger than LARGEST_MEMBER."""
-    with zipfile.ZipFile(path) as archive:
-        member = archive.getinfo(f"{name}.npy")
-        if member.file_size > LARGEST_MEMBER:
-            raise BadArrayError("array_header")
-        return archive.read(member)
+    """The whole .npy file `name` of the archive, whose layout was found fit before. Raises BadArrayError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(f"{name}.npy")
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise BadArrayError("array_header") from error

@@ -53,8 +53,9 @@ def _layouts(path: Path, part: str) -> dict[str, Layout]:
     return {path.stem.removeprefix(part).removeprefix("_") or "x": npy.layout_of(head, length)}
 
 
-def read_array(folder: Path, part: str, name: str) -> tuple[Layout, Sequence]:
-    """One array and its elements in row-major order. Raises FolderError where there is none of that name."""
+def read_array(folder: Path, part: str, name: str, rows: int) -> tuple[Layout, Sequence]:
+    """One array of a value for each of `rows`, and its elements. Raises FolderError where there is none of that name and
+    size: before it is read, for a small .npz can unpack to anything."""
     layouts = layouts_of(folder, part)
     if name not in layouts:
         found = ", ".join(layouts)
@@ -63,7 +64,16 @@ def read_array(folder: Path, part: str, name: str) -> tuple[Layout, Sequence]:
         )
         raise FolderError([Problem(part, text)])
     layout = layouts[name]
-    return layout, read_elements(layout, _bytes(folder, part, name))
+    if layout.shape not in ((rows,), (rows, 1)):
+        text = Text(
+            f"'{name}'의 모양이 {layout.shape}입니다. {rows}행이어야 합니다.",
+            f'"{name}" has the shape {layout.shape}; {rows} rows are needed.',
+        )
+        raise FolderError([Problem(part, text)])
+    try:
+        return layout, read_elements(layout, _bytes(folder, part, name))
+    except BadArrayError as bad:
+        raise FolderError([Problem(part, say(bad.key, **bad.details))]) from bad
 
 
 def _bytes(folder: Path, part: str, name: str) -> bytes:

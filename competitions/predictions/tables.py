@@ -111,22 +111,10 @@ def read_solution(competition: PredictionsCompetition) -> Solution:
 def _read_solution_array(competition: PredictionsCompetition) -> Solution:
     """From .npy, .npz or .safetensors, whose rows stand in the order of the ids."""
     names, split = ids_of(competition).names, competition.split
-    layout, elements = read_array(competition.folder, "solution", solution_name(competition))
-    if layout.shape not in ((len(names),), (len(names), 1)):
-        shape = Text(f"모양이 {layout.shape}입니다.", f"Its shape is {layout.shape}.")
-        raise FolderError(
-            [
-                Problem(
-                    "solution",
-                    Text(
-                        f"{shape.ko} {len(names)}행이어야 합니다.",
-                        f"{shape.en} {len(names)} rows are needed.",
-                    ),
-                )
-            ]
-        )
+    count = len(names)
+    layout, elements = read_array(competition.folder, "solution", solution_name(competition), count)
     row = ArrayRow(elements, layout, competition.values)
-    usage = list(read_array(competition.folder, "solution", split.column)[1]) if split.column else None
+    usage = list(read_array(competition.folder, "solution", split.column, count)[1]) if split.column else None
     try:
         values = tuple(row.read(at) for at in range(len(names)))
         return Solution(values, tuple(public_rows(names, split, values, usage)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +132,33 @@ def test_inconsistent_arrays_are_said_in_sentences(tmp_path, name, change, where
     said = [(problem.where, problem.message.en) for problem in problems]
     assert any(place == where and words in message for place, message in said), said
     assert all(problem.message.ko for problem in problems)
+
+
+def test_a_solution_that_unpacks_to_a_giant_is_refused_by_its_header(tmp_path) -> None:
+    """100 MB of zeros pack into 400 kB: nothing of them is unpacked."""
+    folder = write(tmp_path, ".npz", **sound())
+    with (
+        zipfile.ZipFile(folder / "solution.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("label.npy", "w", force_zip64=True) as member,
+    ):
+        layout = {"descr": "|u1", "fortran_order": False, "shape": (100_000_000,)}
+        np.lib.format.write_array_header_1_0(member, layout)
+        for _ in range(100):
+            member.write(bytes(1_000_000))
+    tracemalloc.start()
+    problems = check_folder(folder)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert any("6 rows are needed" in problem.message.en for problem in problems), problems
+    assert peak < 20_000_000
+
+
+@pytest.mark.parametrize("part", ["train", "test", "solution"])
+def test_a_broken_archive_is_said(tmp_path, part: str) -> None:
+    folder = write(tmp_path, ".npz", **sound())
+    whole = (folder / f"{part}.npz").read_bytes()
+    (folder / f"{part}.npz").write_bytes(whole[: len(whole) // 2])
+    assert any(problem.where.startswith(part) for problem in check_folder(folder))
 
 
 def test_a_table_and_arrays_do_not_mix(tmp_path) -> None:
