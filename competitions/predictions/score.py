@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -30,8 +30,8 @@ class Scores:
     public: float
     private: float
     rows: int
-    resampled: Resampled | None
-    private_resampled: Resampled | None
+    resampled: Resampled | None = field(compare=False)  # arrays have no one truth value
+    private_resampled: Resampled | None = field(compare=False)
 
 
 def score(data: bytes, competition: PredictionsCompetition) -> Scores:

@@ -247,13 +247,19 @@ def _touched(opening, user) -> dict:
                          Source("a.csv", (opening.challenge.path / "sample_submission.csv").read_bytes()), "api")
     claimed = actions.claim(row.pk, "bench")
     report = Report(opening.challenge.slug, Verdict.ACCEPTED, 19000.0, 0.0)
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        before = _counted(cursor)
         assert actions.record(claimed.pk, claimed.fencing, Outcome(report, 19000.0, 21000.0, "f" * 32))
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del), sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) "
-                           "FROM pg_stat_xact_user_tables")
-            written, read = cursor.fetchone()
-    return {"rows written by one score": int(written), "rows read by one score": int(read)}
+        written, read = (after - first for after, first in zip(_counted(cursor), before, strict=True))
+    return {"rows written by one score": written, "rows read by one score": read}
+
+
+def _counted(cursor) -> tuple[int, int]:
+    """(rows written, rows read) by this session as far as PostgreSQL has not yet reported them."""
+    cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del), sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) "
+                   "FROM pg_stat_xact_user_tables")
+    written, read = cursor.fetchone()
+    return int(written), int(read)
 
 
 def _median(call: Callable[[], object], times: int = ASKED) -> float:

@@ -38,7 +38,7 @@ WRONG = [
     (change("competition.yaml", "seconds: 60", "seconds: 0"), "competition.yaml:8", "seconds must be a number from 0.1 to 3600"),
     (change("competition.yaml", "memory_mb: 1024", "memory_mb: 1"), "competition.yaml:8", "memory_mb must be a number from 64"),
     (change("competition.yaml", "{seconds: 60, memory_mb: 1024}", "60"), "competition.yaml:8", "It must be {seconds"),
-    (change("competition.yaml", "daily_quota: 5", "device: cuda"), "competition.yaml:9", "device: It must be one of: cpu"),
+    (change("competition.yaml", "daily_quota: 5", "device: tpu"), "competition.yaml:9", "device: It must be one of: cpu, cuda"),
     (lambda folder: (folder / "sample_submission.py").unlink(), "sample_submission.py", "missing"),
     (change("sample_submission.py", "def predict", "def guess"), "sample_submission.py", "no function predict"),
     (change("sample_submission.py", "def train(folder, seed):", "def train(folder, seed"), "sample_submission.py:4", "cannot be read as Python"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from competitions import metrics
@@ -136,7 +136,7 @@ def test_intervals_hold_the_true_value_about_as_often_as_they_say():
     assert 0.90 <= held / 300 <= 0.98
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(QUICK), st.integers(0, 1000), st.integers(3, 40))
 def test_an_interval_always_holds_its_score(name, seed, rows):
     truth, prediction = sample(name, seed, rows)
