@@ -11,7 +11,7 @@ from quizzes import actions, tasks
 from quizzes.exams import actions as exam_actions
 from quizzes.models import Attempt, Blueprint, Review, ReviewCard
 
-from .conftest import post_answer, right_answer
+from .conftest import post_answer, right_answer, wrong_answer
 
 NEW_YORK = ZoneInfo("America/New_York")
 JUMPS = {
@@ -79,7 +79,7 @@ def test_thirty_minutes_are_thirty_minutes_across_the_jump(exam, jump, alice):
         actions.save_answer(attempt, item, right_answer(item))
     with time_machine.travel(began + dt.timedelta(minutes=30), tick=False):
         with pytest.raises(actions.QuizClosedError):
-            actions.save_answer(attempt, item, "a")
+            actions.save_answer(attempt, item, wrong_answer(item))
         assert exam_actions.submit_expired() == 1
     assert Attempt.objects.get(pk=attempt.pk).score == 1
 
