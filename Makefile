@@ -131,7 +131,7 @@ test:
 	ensure_requirements tests/requirements.txt
 	ensure_jail
 	ensure_browser
-	exec .venv/bin/python -m pytest -n 3 --dist loadfile $(ARGS) </dev/null
+	exec .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS) </dev/null
 
 lint:
 	eval "$$FUNCTIONS"
