@@ -262,3 +262,10 @@ def test_the_board_of_another_round_links_to_no_page_that_is_not_there(
     answer = browser.get("/leaderboard", names)
     assert answer.status_code == 200
     assert task not in answer.content.decode()
+
+
+def test_an_open_competition_says_that_it_runs(open_competition, alice, client_of):
+    """The catalogue of an app that comes earlier wins: its heading “Open” once stood on this badge."""
+    page = html_of(client_of(alice), "/competitions/")
+    assert "진행 중" in page
+    assert "기간" not in page
