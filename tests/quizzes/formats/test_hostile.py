@@ -50,7 +50,11 @@ REFUSED = {
     "11 MB": ("moodle_xml", b"<quiz>" + b" " * 11_000_000 + b"</quiz>", "larger than %(limit)s MB"),
     "not XML": ("moodle_xml", b"<quiz>\n<question>", "not well-formed XML"),
     "another XML": ("moodle_xml", b"<html/>", "no Moodle XML"),
-    "an unknown encoding": ("moodle_xml", b'<?xml version="1.0" encoding="x-evil"?><quiz/>', ""),
+    "an unknown encoding": (
+        "moodle_xml",
+        b'<?xml version="1.0" encoding="x-evil"?><quiz/>',
+        "declares an encoding that is not known",
+    ),
     "3,000 questions": ("gift", b"Why? {=a}\n\n" * 3_000, "more than %(limit)s questions"),
     "not UTF-8": ("gift", "왜? {=예}".encode("cp949"), "not UTF-8"),
     "no GIFT": ("gift", b"just words", "no GIFT file"),
@@ -58,12 +62,12 @@ REFUSED = {
     "an absolute name": ("qti", zipped({"/etc/x.xml": b"<a/>"}), "leads out of it"),
     "a name of Windows": ("qti", zipped({"C:\\x.xml": b"<a/>"}), "leads out of it"),
     "a link": ("qti", zipped({"a.xml": b"/etc/passwd"}, link="a.xml"), "holds a link"),
-    "1 GB of zeros": (
+    "70 MB of zeros in 70 KB": (
         "qti",
         zipped({f"{place}.xml": b"\0" * 10_000_000 for place in range(7)}),
         "larger than %(limit)s MB",
     ),
-    "a size that lies": ("qti", lying_zip(), ""),
+    "a size that lies": ("qti", lying_zip(), "no zip, or it is damaged"),
     "5,000 files": (
         "qti",
         zipped({f"{place}.txt": b"" for place in range(5_000)}),
