@@ -26,6 +26,14 @@ import manage  # noqa: E402  (puts platform/ on the path and names the settings)
 assert manage.ROOT
 django.setup()
 
+from django.conf import settings as _settings  # noqa: E402
+
+# Inherited by pytest-xdist's workers, it would make pytest-django load the settings, and with them the parent's VAR_DIR,
+# before this file is read: then workers would delete each other's files.
+os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+if str(_settings.VAR_DIR) != os.path.realpath(_MADE_HERE):
+    raise pytest.UsageError("the settings were read before tests/conftest.py: unset DJANGO_SETTINGS_MODULE")
+
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(_MADE_HERE, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from .conftest import SECRET, WHY, choice_entry, number_entry
@@ -25,7 +26,7 @@ def entry_of(kind: str, slug: str = "", **fields: Any) -> dict[str, Any]:
         "explanation_ko": f"{SECRET} 해설 {slug}",
         "explanation_en": f"{SECRET} explanation {slug}",
     }
-    return outer | FIELDS[kind] | fields
+    return outer | deepcopy(FIELDS[kind]) | fields  # a test may change what it was given
 
 
 def body_of(kind: str, **fields: Any) -> dict[str, Any]:
