@@ -15,7 +15,9 @@ from pathlib import Path
 
 MOUNTS = Path("/proc/self/mountinfo")
 PARENT = "examprep"
+REMOVE_SECONDS = 1.0
 _numbers = itertools.count(1)
+_busy: list[Path] = []  # folders of ended submissions that the kernel did not let go in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Hierarchy:
 
     def create(self) -> Group:
         """A fresh group, still without limits. Raises OSError when the kernel refuses."""
+        sweep()
         name = f"{os.getpid()}-{next(_numbers)}-{os.urandom(3).hex()}"  # the number of a dead worker may come again
         group = Group(self.version, self.memory / name, self.pids / name if self.pids else None)
         for folder in group.folders():
@@ -95,16 +98,33 @@ class Group:
         return False
 
     def remove(self) -> None:
-        """Removes the group once its processes are gone; the kernel needs a moment for that."""
+        """Removes the group once its processes are gone. The kernel needs a moment for that; where it needs long, the next
+        group's making tries again."""
+        deadline = time.monotonic() + REMOVE_SECONDS
         for folder in self.folders():
-            for _ in range(200):
-                try:
-                    folder.rmdir()
+            while not _removed(folder):
+                if time.monotonic() > deadline:
+                    _busy.append(folder)
                     break
-                except FileNotFoundError:
-                    break
-                except OSError:
-                    time.sleep(0.005)
+                time.sleep(0.005)
+
+
+def sweep() -> None:
+    """Removes what `Group.remove` had to leave behind and is free by now."""
+    for folder in list(_busy):
+        if _removed(folder):
+            with contextlib.suppress(ValueError):  # another thread was quicker
+                _busy.remove(folder)
+
+
+def _removed(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def find() -> Hierarchy | None:
