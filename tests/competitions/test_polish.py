@@ -156,6 +156,21 @@ def test_a_score_tells_two_people_apart(competition, value, shown, language):
         assert tags.score(value, competition) == shown
 
 
+@pytest.mark.parametrize(
+    ("rise", "korean", "english"),
+    [
+        (1, "어제보다 1계단 상승", "up 1 place since yesterday"),
+        (12, "어제보다 12계단 상승", "up 12 places since yesterday"),
+        (-1, "어제보다 1계단 하락", "down 1 place since yesterday"),
+        (-2, "어제보다 2계단 하락", "down 2 places since yesterday"),
+    ],
+)
+def test_rises_in_words(rise, korean, english):
+    for language, text in (("ko", korean), ("en", english)):
+        with translation.override(language):
+            assert tags.rise_text(rise) == text
+
+
 def test_duration():
     with translation.override("ko"):
         assert [tags.duration(value) for value in (0, 59, 60, 135)] == ["0초", "59초", "1분 0초", "2분 15초"]
