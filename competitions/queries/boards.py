@@ -121,23 +121,23 @@ def ranked(view: View) -> QuerySet[Standing]:
     return standings_on(view).filter(is_ranked=True)
 
 
-def _landmarks(view: View) -> Landmarks:
-    name = f"board:{view.opening.pk}:{view.phase.pk if view.phase else ''}:{view.kind}"
-    return landmarks_of(name, ranked(view))
+def _landmarks(view: View, rows: QuerySet[Standing]) -> Landmarks:
+    return landmarks_of(f"board:{view.opening.pk}:{view.phase.pk if view.phase else ''}:{view.kind}", rows)
 
 
 def place_of(standing: Standing) -> int:
     """The rank: one more than those who are better, or equal and earlier."""
     view = View(standing.opening, standing.board, standing.phase)
-    return _place_on(view, standing, _landmarks(view))
+    rows = ranked(view)
+    return _place_among(rows, standing, _landmarks(view, rows))
 
 
-def _place_on(view: View, standing: Standing, landmarks: Landmarks) -> int:
+def _place_among(rows: QuerySet[Standing], standing: Standing, landmarks: Landmarks) -> int:
     """One range of the index, from the landmark before it; no sorting."""
     begin = landmarks.before(standing)
     earlier = Q(reached_at__lt=standing.reached_at) | Q(reached_at=standing.reached_at, id__lt=standing.pk)
     ahead = Q(sort_key__gte=standing.sort_key) & (Q(sort_key__gt=standing.sort_key) | earlier)
-    return 1 + begin * STEP + from_landmark(ranked(view), landmarks, begin).order_by().filter(ahead).count()
+    return 1 + begin * STEP + from_landmark(rows, landmarks, begin).order_by().filter(ahead).count()
 
 
 class _Pages(Paginator):
@@ -149,8 +149,11 @@ class _Pages(Paginator):
 
 
 def board_of(view: View, user, page: str | int = 1) -> Board:
-    rows, landmarks = ranked(view), _landmarks(view)
-    own = _own(view, user)
+    rows = ranked(view)
+    landmarks = _landmarks(view, rows)
+    # The reader is a member of one participant of the opening at most.
+    of_reader = rows.filter(participant__members__opening=view.opening, participant__members__user=user)
+    own = next(iter(of_reader.order_by().select_related("participant__person")), None)
     shown = _Pages(rows, landmarks.total).get_page(page)
     # One line more at the top tells which baselines were on the page before.
     first, last = max(shown.start_index() - 2, 0), shown.end_index()
@@ -166,15 +169,9 @@ def board_of(view: View, user, page: str | int = 1) -> Board:
     ]
     mine = next((line for line in lines if line.is_me), None)
     if mine is None and own:
-        mine = _row(_place_on(view, own, landmarks), own, True, compares)
+        mine = _row(_place_among(rows, own, landmarks), own, True, compares)
     shown_rows = _with_baselines(view, lines, before, is_last=not shown.has_next())
     return Board(view, shown, shown_rows, mine, summary)
-
-
-def _own(view: View, user) -> Standing | None:
-    """The line of the participant that the reader is a member of, where it is ranked: one at most."""
-    rows = ranked(view).filter(participant__members__opening=view.opening, participant__members__user=user)
-    return next(iter(rows.order_by().select_related("participant__person")), None)
 
 
 def _compares(view: View, summary: BoardSummary | None) -> bool:
