@@ -7,6 +7,8 @@ import random
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from competitions import queries, ranking
@@ -133,8 +135,29 @@ def test_a_board_costs_the_same_whatever_its_size(open_competition, alice, crowd
         queries.board_of(view, alice)
     for place, user in enumerate(users[1:], start=2):
         scored(user, open_competition, float(place), place)
-    with django_assert_num_queries(8):  # and the own line, better, equal and earlier
+    with django_assert_num_queries(6):  # and how many are before the own line
         queries.board_of(view, alice)
+
+
+def test_the_page_asks_the_database_as_often_for_sixty_as_for_ten(open_competition, alice, crowd, client_of):
+    def asked(user) -> tuple[int, int]:
+        """How many queries, and on how many lines others than Alice stand."""
+        browser = client_of(user)
+        with CaptureQueriesContext(connection) as captured:
+            html = browser.get(f"/competitions/{COMPETITION}/leaderboard/").content.decode()
+        return len(captured), html.count('class="person">별명')
+
+    scored(alice, open_competition, 0.5, 0)
+    users = crowd(59)
+    for place, user in enumerate(users[:9], start=1):
+        scored(user, open_competition, float(place), place)
+    ten, lines = asked(alice)
+    # session, person, rounds, opening, phases; count, page, own line, baselines, summary; cards to review
+    assert (ten, lines) == (11, 9)
+    for place, user in enumerate(users[9:], start=10):
+        scored(user, open_competition, float(place), place)
+    assert asked(alice) == (ten, 49)
+    assert asked(users[-1]) == (ten + 1, 50)  # the own line is on another page: its rank
 
 
 def test_a_large_board_has_the_same_ranks_and_pages(open_competition, alice, crowd):

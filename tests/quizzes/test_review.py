@@ -321,6 +321,18 @@ def test_no_page_shows_the_key_of_a_question_in_an_open_quiz(client, alice, miss
         assert SECRET in client.get(f"/quiz/review/{answered.pk}/").content.decode()
 
 
+def test_the_header_counts_the_cards_that_may_be_shown(client, alice, quiz):
+    answer_quiz(alice, quiz, 1)  # five questions and a weak topic
+    type(quiz.round).objects.update(quiz_hour=23)
+    with on(quiz.date + dt.timedelta(1)):
+        assert re.search(
+            r'site-nav__count">.*</span> 6</span>', client.get("/quiz/mistakes/").content.decode()
+        )
+    with on(quiz.date + dt.timedelta(1), 23):
+        actions.publish_due(quiz.round)  # asks all six, which are the topic's only ones
+        assert "site-nav__count" not in client.get("/quiz/mistakes/").content.decode()
+
+
 def test_a_quiz_being_caught_up_on_hides_its_keys_too(client, alice, missed, quiz):
     with on(quiz.date + dt.timedelta(1), 23):
         again = actions.publish_due(quiz.round)
