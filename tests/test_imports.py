@@ -45,6 +45,7 @@ PURE = (
     "competitions/scaffolds",
     "competitions/standings",
     "competitions/tally.py",
+    "platform/web/zips.py",
     "quizzes/item_statistics.py",
     "quizzes/kinds",
     "quizzes/marking.py",
