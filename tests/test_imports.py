@@ -43,6 +43,7 @@ PURE = (
     "competitions/pseudonyms.py",
     "competitions/ranking.py",
     "competitions/scaffolds",
+    "competitions/sentences.py",
     "competitions/standings",
     "competitions/tally.py",
     "platform/web/zips.py",

@@ -11,7 +11,16 @@ from quizzes.kinds.base import RefusedError, gettext_noop
 from . import prose, safe_xml
 from .completing import finish, letter
 from .contract import FormatError, Reading, guarded
-from .moodle_reading import MORE_RIGHT, NO_NUMBER, NO_RIGHT, OWN_WEIGHTS, PICTURE, as_number, set_pairs
+from .moodle_reading import (
+    MORE_RIGHT,
+    NO_NUMBER,
+    NO_RIGHT,
+    OWN_WEIGHTS,
+    PICTURE,
+    as_number,
+    set_answers,
+    set_pairs,
+)
 from .qti_lookup import Item, texts_in
 
 NO_ITEM = gettext_noop(
@@ -124,15 +133,8 @@ def _text_entry(reading: Reading, item: Item, body: dict[str, Any]) -> str:
     if item.declaration.get("baseType") in ("float", "integer"):
         return _numeric(reading, item, body)
     answers = [key for key, credit in item.credit.items() if credit > 0] or item.correct
-    if not answers:
-        reading.note(NO_RIGHT)
-        return ""
     first = [each for each in item.correct if each in answers]
-    body["answers"] = list(dict.fromkeys(first + answers))
-    mistakes = _mistakes(item, "text", str)
-    if mistakes:
-        body["mistakes"] = mistakes
-    return "short_text"
+    return set_answers(reading, body, list(dict.fromkeys(first + answers)), _mistakes(item, "text", str))
 
 
 def _numeric(reading: Reading, item: Item, body: dict[str, Any]) -> str:
