@@ -21,7 +21,7 @@ from competitions.models import Challenge, CompetitionVersion, SeedRun, Standing
 from competitions.scaffolds import create
 from sandbox.jail import JailMissing
 from sandbox.pool import ZygoteLost
-from tests.competitions import zips
+from tests import zips
 
 pytestmark = pytest.mark.django_db
 FOLDERS = site.FIXTURES_DIR / "competitions"
