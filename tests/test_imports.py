@@ -39,6 +39,7 @@ PURE = (
     "competitions/functions",
     "competitions/judges",
     "competitions/metrics",
+    "competitions/notebooks.py",
     "competitions/predictions",
     "competitions/pseudonyms.py",
     "competitions/ranking.py",

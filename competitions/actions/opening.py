@@ -44,15 +44,17 @@ def open_all(round: CourseRound) -> int:
 
 
 def follow_round(round: CourseRound) -> None:
-    """Opens again what has closed although the round goes on: its dates were moved (the demo class is, each time it is
-    played weeks later). A window that an instructor set inside the round is left alone."""
-    now = timezone.now()
+    """Opens again what has closed with the round although the round goes on: its dates were moved (the demo class is, each
+    time it is played weeks later). What closed with it closed at a midnight; at any other moment an instructor ended it, and
+    its final board stays open."""
+    now, zone = timezone.now(), ZoneInfo(round.course.timezone)
     with transaction.atomic():
         for opening in RoundChallenge.objects.filter(round=round, closes_at__lte=now).select_related(
             "challenge"
         ):
             end = window_of(round, opening.challenge)["closes_at"]
-            if end is None or end > now:
+            ended_with_round = opening.closes_at and opening.closes_at.astimezone(zone).time() == time.min
+            if ended_with_round and (end is None or end > now):
                 RoundChallenge.objects.filter(pk=opening.pk).update(closes_at=end)
                 opening.closes_at = end
                 renew_boards(opening)

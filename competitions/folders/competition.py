@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from competitions import metrics
 from competitions.folders.own_metric import METRIC_FILE, read_metric
@@ -14,6 +17,8 @@ from sandbox.contract import Text
 
 SPEC = "competition.yaml"
 STATEMENTS = {"ko": "statement.ko.md", "en": "statement.en.md"}
+TEXTS = (".md", ".ipynb")  # to read, never to judge by
+UNJUDGED = {"title_ko", "title_en", "source_ko", "source_en", "daily_quota", "baselines"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +111,20 @@ class Competition:
 
 
 def content_hash(competition: Competition) -> str:
-    """SHA-256 over everything that a score depends on or a student reads, hidden files included; 64 hex digits."""
-    total = sha256()
+    """SHA-256 over everything that a score depends on, hidden files included; 64 hex digits. A mended word in a statement, a
+    title or a notebook changes no score: it leaves the hash, and no submission has to be judged again."""
     own = [METRIC_FILE] if competition.metric == METRIC_FILE else []
-    for name in sorted({SPEC, *competition.judged_by, *competition.files, *STATEMENTS.values(), *own}):
-        digest = sha256((competition.folder / name).read_bytes()).hexdigest()
+    data = {name for name in competition.files if not name.endswith(TEXTS)}
+    total = sha256()
+    for name in sorted({SPEC, *competition.judged_by, *data, *own}):
+        content = (competition.folder / name).read_bytes()
+        digest = sha256(_judging_part(content) if name == SPEC else content).hexdigest()
         total.update(f"{name} {digest}\n".encode())
     return total.hexdigest()
+
+
+def _judging_part(spec: bytes) -> bytes:
+    """competition.yaml without comments and the fields that no score depends on."""
+    fields = yaml.safe_load(spec)
+    judging = {name: value for name, value in fields.items() if name not in UNJUDGED}
+    return json.dumps(judging, sort_keys=True, default=str).encode()

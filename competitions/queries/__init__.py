@@ -4,6 +4,7 @@ from competitions.queries.boards import Board, Row, board_of, kinds_for, late_ro
 from competitions.queries.challenges import Card, cards_of, find_challenge, opening_of, tries_left
 from competitions.queries.charts import drawing_of, progress_of
 from competitions.queries.participants import (
+    best_of,
     choices_of,
     duplicates_of,
     invitations_to,
@@ -25,6 +26,7 @@ __all__ = [
     "Scoring",
     "SeedRow",
     "all_of",
+    "best_of",
     "board_of",
     "cards_of",
     "changes_for",

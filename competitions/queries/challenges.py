@@ -51,8 +51,9 @@ class Card:
         return self.opening.is_over(self.now)
 
 
-def cards_of(round: CourseRound, user, *, exercises: bool) -> list[Card]:
-    """The round's exercises (by topic) or competitions, in three statements whatever their number."""
+def cards_of(round: CourseRound, user, *, exercises: bool, teaches: bool = False) -> list[Card]:
+    """The round's exercises (by topic) or competitions, in three statements whatever their number (four where a board
+    stands still)."""
     kind = Challenge.Kind.EXERCISE
     chosen = Q(challenge__kind=kind) if exercises else ~Q(challenge__kind=kind)
     openings = (
@@ -67,15 +68,20 @@ def cards_of(round: CourseRound, user, *, exercises: bool) -> list[Card]:
     # The latest phase comes last and stays.
     own = live.filter(participant__members__user=user).order_by(F("phase__opens_at").asc(nulls_first=True))
     mine = {row.opening_id: row for row in own}
-    counts = _counts(live.filter(is_ranked=True, sort_key__isnull=False))
     now = timezone.now()
+    # A board that stands still tells students nothing of who has come since.
+    frozen = [opening.pk for opening in openings if opening.is_frozen(now) and not teaches]
+    moving = live.exclude(opening__in=frozen) if frozen else live
+    still = Standing.objects.filter(opening__in=frozen, board=Standing.Board.FROZEN)
+    counts = _counts(moving) | (_counts(still) if frozen else {})
     return [Card(opening, mine.get(opening.pk), *counts.get(opening.pk, (0, 0)), now) for opening in openings]
 
 
-def _counts(live: QuerySet[Standing]) -> dict[int, tuple[int, int]]:
+def _counts(standings: QuerySet[Standing]) -> dict[int, tuple[int, int]]:
     """Opening -> (who has a score, who has full marks), of its phases the one with the most."""
     solved = Count("pk", filter=Q(score__gte=F("opening__challenge__max_score")))
-    rows = live.order_by().values_list("opening_id", "phase_id").annotate(tried=Count("pk"), solved=solved)
+    ranked = standings.filter(is_ranked=True, sort_key__isnull=False)
+    rows = ranked.order_by().values_list("opening_id", "phase_id").annotate(tried=Count("pk"), solved=solved)
     found: dict[int, tuple[int, int]] = {}
     for opening_id, _phase_id, tried, solved_by in rows:
         found[opening_id] = max(found.get(opening_id, (0, 0)), (tried, solved_by))

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from competitions import kinds
 from competitions.actions.standings import rules_of
-from competitions.models import Invitation, Participant, Phase, RoundChallenge, Submission
+from competitions.models import Invitation, Participant, Phase, RoundChallenge, Standing, Submission
 from competitions.tally import Scored, finalists
 
 GROUPS = 20  # of duplicates on a page
@@ -20,6 +20,16 @@ def participant_of(opening: RoundChallenge, user) -> Participant | None:
     """The person's own, or their team; None before their first submission."""
     mine = Participant.objects.filter(members__opening=opening, members__user=user)
     return mine.select_related("person", "captain", "opening__challenge").first()
+
+
+def best_of(participant: Participant | None, phase: Phase | None) -> Standing | None:
+    """The participant's own line in `phase`, whatever board others see now: the public one, or of those who have none the
+    late one. For the participant's eyes only."""
+    if participant is None:
+        return None
+    boards = (Standing.Board.LIVE, Standing.Board.LATE)
+    rows = participant.standings.filter(phase=phase, board__in=boards, score__isnull=False)
+    return min(rows, key=lambda row: boards.index(row.board), default=None)
 
 
 def invitations_to(opening: RoundChallenge, user, participant: Participant | None) -> list[Invitation]:

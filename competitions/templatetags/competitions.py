@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from competitions import icons
+from competitions import icons, notebooks
 from competitions.models import Challenge, Standing, Submission
 from sandbox.contract import TestResult, Text, Verdict
 from web.text import highlight_code, short_date
@@ -32,6 +32,7 @@ BADGES = {
     Verdict.INVALID: ("warn", icons.MARK, _("Invalid submission")),
     Verdict.JUDGE_ERROR: ("warn", icons.AGAIN, _("Judge error")),
 }
+SCORED = ("ok", icons.CHECK, _("Scored"))
 WAITING = {
     Submission.State.QUEUED: ("wait", icons.DOTS, _("Waiting")),
     Submission.State.RUNNING: ("wait", icons.PLAY, _("Judging")),
@@ -44,10 +45,13 @@ def verdict_badge(submission: Submission) -> dict:
     """The badge of a submission: where it is in the queue, or its verdict."""
     if not submission.is_finished:
         return _badge(WAITING[Submission.State(submission.state)])
-    verdict = Verdict(submission.verdict)
-    if verdict is Verdict.ACCEPTED and not submission.challenge.is_exercise:
-        return {"kind": "ok", "icon": icons.CHECK, "text": _("Scored")}
-    return _badge(BADGES[verdict])
+    return _badge(_badge_of(Verdict(submission.verdict), submission.challenge))
+
+
+def _badge_of(verdict: Verdict, challenge: Challenge | None) -> tuple:
+    if verdict is Verdict.ACCEPTED and challenge is not None and not challenge.is_exercise:
+        return SCORED
+    return BADGES[verdict]
 
 
 @register.inclusion_tag("competitions/partials/badge.html")
@@ -65,8 +69,11 @@ def _badge(parts: tuple) -> dict:
 
 
 @register.filter
-def verdict_text(verdict: str) -> str:
-    return str(BADGES[Verdict(verdict)][2]) if verdict else "–"
+def verdict_text(verdict: str, challenge: Challenge | None = None) -> str:
+    """In words; what is accepted in a competition is scored, neither right nor wrong."""
+    if not verdict:
+        return "–"
+    return str(_badge_of(Verdict(verdict), challenge)[2])
 
 
 @register.filter
@@ -76,7 +83,7 @@ def score(value: float | None, challenge: Challenge | None = None) -> str:
         return "–"
     places = 0 if value == int(value) else 1
     if challenge is not None and not challenge.is_exercise and places:
-        places = 2 if abs(value) >= 100 else 5
+        places = 2 if abs(value) >= 100 else 3 if abs(value) >= 10 else 4 if abs(value) >= 1 else 5
     # As both languages write it. Django's number_format takes 9 µs, this 0.2, and a board has 150 of them.
     return f"{value:,.{places}f}" if abs(value) < 1e200 else f"{value:.0e}"
 
@@ -142,7 +149,11 @@ def moment_or_day(value: datetime) -> str:
 def short_moment(value: datetime, zone: str) -> str:
     """ "3. 18. 14:05", in English "18 Mar 14:05", in the course's zone: for the axis of a chart."""
     local = timezone.localtime(value, ZoneInfo(str(zone)))
-    day = date_format(local, "j M") if (get_language() or "ko").startswith("en") else f"{local.month}. {local.day}."
+    day = (
+        date_format(local, "j M")
+        if (get_language() or "ko").startswith("en")
+        else f"{local.month}. {local.day}."
+    )
     return f"{day} {local:%H:%M}"
 
 
@@ -176,6 +187,12 @@ def python_code(code: str) -> SafeString:
     if len(code) > MAX_HIGHLIGHTED:
         return escape(code)
     return mark_safe(highlight_code(code, "python", ""))  # noqa: S308  Pygments has escaped it
+
+
+@register.filter
+def python_text(text: str) -> str:
+    """A Python literal."""
+    return notebooks.python_text(str(text))
 
 
 @register.filter

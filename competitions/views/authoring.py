@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from competitions import actions, conf, versions
-from competitions.actions import refusals
+from competitions import actions, conf, queries, versions
+from competitions.actions import refusals, regrading
 from competitions.folders import FolderError
 from competitions.folders import archive as archives
 from competitions.models import Challenge, CompetitionVersion
@@ -74,9 +74,16 @@ def version(request: RoundRequest, number: int) -> HttpResponseBase:
         "version": row,
         "is_current": challenge is not None and challenge.folder == row.folder,
         "challenge": challenge,
+        "outdated": _outdated(request, row),
     }
     template = "partials/version_state" if request.headers.get("HX-Request") else "instructor/version"
     return render(request, f"competitions/{template}.html", context)
+
+
+def _outdated(request: RoundRequest, version: CompetitionVersion) -> int:
+    """How many submissions of the round an earlier version has judged."""
+    opening = queries.opening_of(request.round, version.slug)
+    return regrading.outdated(opening).count() if opening else 0
 
 
 @require_POST

@@ -114,6 +114,6 @@ def boards(request: RoundRequest) -> HttpResponseBase:
     context = {
         "round": request.round,
         "exercises": queries.cards_of(request.round, request.user, exercises=True),
-        "competitions": queries.cards_of(request.round, request.user, exercises=False),
+        "competitions": queries.cards_of(request.round, request.user, exercises=False, teaches=True),
     }
     return render(request, "competitions/instructor/boards.html", context)

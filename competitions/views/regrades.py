@@ -37,7 +37,7 @@ def regrades(request: RoundRequest, slug: str) -> HttpResponseBase:
         "tab": "regrades",
         "rows": opening.regrades.select_related("requested_by", "decided_by"),
         "outdated": regrading.outdated(opening).count(),
-        "is_open": opening.regrades.filter(decision="").exists(),
+        "waiting": opening.regrades.filter(decision="").first(),
     }
     return render(request, "competitions/instructor/regrades.html", context)
 

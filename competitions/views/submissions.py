@@ -87,7 +87,8 @@ def status_context(row: Submission, asked: int) -> dict:
     }
     if row.is_finished:
         changes = row.changes.exclude(regrade=None).defer("old_report")
-        return {**context, "explained": [change for change in changes if change.is_seen]}
+        best = None if row.challenge.is_exercise else queries.best_of(row.participant, row.phase)
+        return {**context, "explained": [change for change in changes if change.is_seen], "best": best}
     scoring = queries.scoring()
     return {
         **context,

@@ -185,13 +185,30 @@ def test_what_a_competition_holds(tmp_path) -> None:
     assert hash(competition) == hash(load_folder(tmp_path))
 
 
-@pytest.mark.parametrize("file", [*FILES])
-def test_the_hash_changes_with_every_file(tmp_path, file: str) -> None:
+@pytest.mark.parametrize("file", [name for name in FILES if not name.endswith((".md", ".yaml"))])
+def test_the_hash_changes_with_every_file_that_is_judged_by(tmp_path, file: str) -> None:
     folder = make_folder(tmp_path)
     before = content_hash(load_folder(folder))
     assert before == content_hash(load_folder(folder))
     (folder / file).write_text(FILES[file] + "\n")
     assert content_hash(load_folder(folder)) != before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "changes"),
+    [
+        ("competition.yaml", "metric: ", "metric: rmse #", True),
+        ("competition.yaml", "title_en: ", "title_en: Other ", False),
+        ("competition.yaml", "slug: ", "# a comment\nslug: ", False),
+        ("statement.ko.md", "가격", "값", False),
+    ],
+)
+def test_the_hash_changes_with_what_is_judged_and_not_with_words(tmp_path, file, old, new, changes) -> None:
+    folder = make_folder(tmp_path)
+    before = content_hash(load_folder(folder))
+    assert old in FILES[file]
+    (folder / file).write_text(FILES[file].replace(old, new, 1))
+    assert (content_hash(load_folder(folder)) != before) == changes
 
 
 def test_new_data_in_the_same_place_brings_new_ids(tmp_path) -> None:

@@ -201,6 +201,14 @@ def test_loading_the_same_files_again_starts_nothing(folder, played):
     assert not Regrade.objects.exists()
 
 
+def test_mended_words_start_nothing(folder, played, opening, client_of, teacher, alice):
+    (folder / "statement.ko.md").write_text("# 고친 가격\n")
+    plays.install(folder)
+    assert not Regrade.objects.exists()
+    assert "고친 가격" in client_of(alice).get("/competitions/small-prices/").content.decode()
+    assert "Everything was judged by the version" in client_of(teacher, "en").get(PAGE).content.decode()
+
+
 def test_moves_count_every_board(folder, played, opening):
     row = corrected(folder)
     worker.regrade(row.pk)

@@ -219,7 +219,14 @@ def test_a_frozen_board_stands_still_for_students_and_moves_for_those_who_teach(
         page = words(client_of(bob, "en"), f"/competitions/{COMPETITION}/leaderboard/")
         assert ("stands still since" in page, "50.00" in page) == (True, False)
         mine = words(client_of(bob, "en"), f"/competitions/{COMPETITION}/")
-        assert "Nothing of yours is scored yet" in mine  # on the board that they see
+        assert "Nothing of yours is scored yet" not in mine
+        assert "You are not on the board yet" in mine
+        assert "only you see the score" in mine
+        assert "Your best so far: 50" in mine
+        theirs = words(client_of(alice, "en"), f"/competitions/{COMPETITION}/")
+        assert "Your best so far: 60" in theirs
+        cards = words(client_of(alice, "en"), "/competitions/")
+        assert "Participants 1" in cards  # nobody sees who has come since
     with time_machine.travel(NOON + 2 * DAY):
         assert ranks(api_of(bob)) == [(1, "앨리스", 1.0), (2, "밥", 9.0)]
         assert ranks(api_of(bob), f"{BOARD}?board=live") == [(1, "밥", 50.0), (2, "앨리스", 60.0)]
@@ -307,7 +314,7 @@ def test_the_chosen_decide_the_final_board(opening, alice, bob, at, client_of, a
         assert answer == {"selected": [rows[2].pk], "counting": [rows[2].pk, rows[0].pk], "limit": 2}
     with time_machine.travel(NOON + 2 * DAY):
         assert ranks(api_of(alice)) == [(1, "앨리스", 1.25), (2, "밥", 5.0)]
-        assert "1.25000" in words(client_of(alice, "en"), f"/submissions/{rows[2].pk}/")
+        assert "1.2500" in words(client_of(alice, "en"), f"/submissions/{rows[2].pk}/")
 
 
 def test_what_cannot_be_chosen(opening, alice, bob, at, client_of, api_of):

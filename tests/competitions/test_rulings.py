@@ -120,7 +120,7 @@ def test_a_baseline_with_a_private_score_is_on_the_final_board(
     actions.put_baselines(open_competition)
     judged(alice, open_competition.challenge, 1.0, "accepted", private=9.0)
     final = words(client_of(teacher, "en"), f"{BOARD}?board=final")
-    assert ("7.25000" in final, "Two" in final) == (True, False)
+    assert ("7.2500" in final, "Two" in final) == (True, False)
     assert final.index("One") < final.index("앨리스")
     assert "7.25" not in words(client_of(alice, "en"), f"{BOARD}?board=final")
 

@@ -17,6 +17,12 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   });
 }
 
+// --- Rows of links that are wider than a phone: the one that is open is in sight. ---
+for (const link of document.querySelectorAll("nav > a[aria-current]")) {
+  const row = link.parentElement;
+  if (row.scrollWidth > row.clientWidth) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+}
+
 // --- Menus close when one clicks elsewhere or presses Escape. ---
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.account-menu[open]")) {
