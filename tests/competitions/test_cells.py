@@ -38,7 +38,7 @@ def of_answers(folder: Path, _none: None) -> Parts:
     """An answer that is the reference is worth 1, a blank one 0."""
     create(folder, "answers")
     solution = json.loads((folder / "solution.json").read_text(encoding="utf-8"))
-    right = ["q1", "q2"]
+    right = ["q1", "q2", "q4"]
     answers = {name: row["ground_truth"]["ko"] if name in right else "" for name, row in solution.items()}
     found = score_answers(answers, load_answers(folder), OfflineJudge(answers.values()), lambda share: None)
     sides = [[float(name in right) for name, row in solution.items() if row["Usage"] == usage]
