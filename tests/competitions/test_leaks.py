@@ -108,18 +108,19 @@ def charlie(course_round, django_user_model):
 
 @pytest.fixture(params=["open", "frozen under the Ladder"])
 def played(request, course_round, tmp_path, alice, bob):
-    """Alice leads in public, Bob in private; each has sent two files, one before the freeze and one after. The worker has
-    judged them, with intervals, and looked at the boards: shared ranks, lines of the chart. The clock stands still."""
+    """Alice leads in public, Bob in private; each has sent two files, one before the freeze and one after. In public the
+    second is better, in private only Alice's. The worker has judged them, with intervals, and looked at the boards: shared
+    ranks, lines of the chart. The clock stands still."""
     folder = plays.make_folder(tmp_path / SLUG, ladder="Ladder" in request.param)
     opening = actions.open_challenge(course_round, plays.install(folder))
     truth, now = plays.truth_of(folder), timezone.now().replace(microsecond=0)
     with time_machine.travel(now, tick=False) as clock:
         freeze = now - dt.timedelta(minutes=30) if "frozen" in request.param else None
         actions.set_rules(opening, max_team_size=3, freezes_at=freeze, final_selections=1)
-        for minutes, skill in ((60, 1.0), (5, 0.8)):
+        for minutes, skill, hidden in ((60, 1.0, 0.11), (5, 0.8, 0.20)):
             clock.move_to(now - dt.timedelta(minutes=minutes))
-            plays.send(alice, opening, entry(truth, 0.10 * skill, 0.40, minutes))
-            plays.send(bob, opening, entry(truth, 0.35 * skill, 0.11, minutes + 1))
+            plays.send(alice, opening, entry(truth, 0.10 * skill, 0.50 - hidden, minutes))
+            plays.send(bob, opening, entry(truth, 0.35 * skill, hidden, minutes + 1))
         clock.move_to(now)
         renewing.renew_due()
         assert not Standing.objects.filter(is_ranked=True, sort_key__isnull=False, shared_first=None).exists()
