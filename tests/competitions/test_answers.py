@@ -191,6 +191,17 @@ def test_public_and_private_are_parted(scored) -> None:
     assert (row.score, row.private_score) == (pytest.approx(1.0), 0.0)
 
 
+def test_the_intervals_are_those_of_two_answers_each(scored, alice, api_of) -> None:
+    """Public are q1 (right) and q3 (blank): other draws of the two questions give 0, 0.5 and 1. Both private are blank."""
+    row = scored(json.dumps({**RIGHT, "q2": "", "q3": "", "q4": ""}).encode())
+    assert (row.score, row.private_score) == (pytest.approx(0.5), 0.0)
+    kept = row.measurement
+    assert (kept.low, kept.high) == (0.0, pytest.approx(1.0))
+    assert (kept.private_low, kept.private_high) == (0.0, 0.0)
+    (line,) = api_of(alice).get("/api/leaderboards/four-questions/").json()["results"]
+    assert line["interval"] == [kept.low, kept.high]
+
+
 def test_a_language_model_judges_where_the_settings_name_one(scored, settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.JUDGE_MODEL, settings.JUDGE_KEY = "judge-1", KEY
