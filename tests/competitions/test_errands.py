@@ -11,7 +11,7 @@ from competitions.actions import errands
 from competitions.models import CompetitionVersion, Regrade, SeedRun
 from competitions.scaffolds import create
 from sandbox.jail import gpu
-from tests.competitions import zips
+from tests import zips
 from tests.competitions.conftest import outcome
 
 pytestmark = pytest.mark.django_db

@@ -24,6 +24,7 @@ from competitions.actions import renewing
 from competitions.folders import Split
 from competitions.models import BoardSummary, Measurement, Standing, Submission
 from competitions.predictions.split import public_rows
+from competitions.templatetags import competitions as tags
 from tests.competitions import plays
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +204,7 @@ def test_at_the_end_they_are_there_and_before_it_for_those_who_teach(
 ):
     row = Submission.objects.filter(user=alice).select_related("measurement").latest("pk")
     hidden = [row.private_score, row.measurement.private_low, row.measurement.private_high]
-    shown = [f"{value:.5f}" for value in hidden]
+    shown = [tags.score(value, played.challenge) for value in hidden]
     board, page = f"/competitions/{SLUG}/leaderboard/?board=final", f"/submissions/{row.pk}/"
 
     def seen_by(reader, address: str) -> list[bool]:
