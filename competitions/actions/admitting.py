@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from competitions.actions import quotas, refusals
+from competitions.actions import refusals
 from competitions.models import Phase, RoundChallenge
-from web.templatetags.web import course_deadline
+from web.templatetags.web import course_deadline, course_time
 
 
 @dataclass(frozen=True)
@@ -43,5 +42,5 @@ def admit(opening: RoundChallenge, now: datetime) -> Admission:
 
 
 def _opens_at(opening: RoundChallenge, moment: datetime) -> refusals.NotOpen:
-    local = timezone.localtime(moment, quotas.zone_of(opening))
-    return refusals.NotOpen(_("This opens at %(moment)s.") % {"moment": f"{local:%Y-%m-%d %H:%M}"})
+    begin = course_time(moment, opening.round.course.timezone)
+    return refusals.NotOpen(_("This opens at %(moment)s.") % {"moment": begin})

@@ -18,6 +18,7 @@ from competitions.actions.participating import enter
 from competitions.models import Challenge, RoundChallenge, Submission
 from courses.models import CourseRound
 from sandbox.contract import Source
+from web.templatetags.web import course_time
 
 
 def submit(
@@ -110,9 +111,8 @@ def _refuse_used_up(opening: RoundChallenge, user, now) -> None:
 def _quota_used(opening: RoundChallenge, now) -> refusals.QuotaUsed:
     resets = quotas.resets_at(opening, now)
     text = _("You have used all %(quota)s tries of today. The next one is there at %(moment)s.")
-    return refusals.QuotaUsed(
-        text % {"quota": opening.daily_quota, "moment": f"{resets:%Y-%m-%d %H:%M}"}, resets
-    )
+    shown = course_time(resets, opening.round.course.timezone)
+    return refusals.QuotaUsed(text % {"quota": opening.daily_quota, "moment": shown}, resets)
 
 
 def _refuse_flood(user) -> None:

@@ -69,6 +69,8 @@ def invite(opening: RoundChallenge, by, username: str) -> Invitation:
     """Asks a student of the round by user name, and with them the team they lead."""
     with transaction.atomic():
         team = _led_by(opening, by)
+        if not username.strip():
+            raise refusals.BadChoice(_("Type a user name first."))
         students = Enrolment.objects.filter(round=opening.round_id, role=Enrolment.Role.STUDENT)
         found = students.filter(user__username=username.strip()).select_related("user").first()
         if found is None:

@@ -62,6 +62,16 @@ TEXTS = {
     "columns": ("행마다 값이 {count}개 있어야 합니다: {columns}.", "Each row needs {count} values: {columns}."),
     "no_source": ("{name}의 코드를 찾지 못했습니다. 셀에 정의한 함수나 클래스, 또는 파일 이름을 넘겨 주세요.", "The code of {name} was not found. Give a function or class defined in a cell, or a file's name."),
     "no_file": ("{name} 파일이 없습니다.", "There is no file {name}."),
+    "scored": ("채점 완료", "scored"),
+    "accepted": ("맞았습니다!!", "accepted"),
+    "partial": ("부분 점수", "partial score"),
+    "wrong_answer": ("틀렸습니다", "wrong answer"),
+    "runtime_error": ("런타임 에러", "runtime error"),
+    "time_limit": ("시간 초과", "time limit exceeded"),
+    "memory_limit": ("메모리 초과", "memory limit exceeded"),
+    "output_limit": ("출력 초과", "output limit exceeded"),
+    "invalid": ("잘못된 제출", "invalid submission"),
+    "judge_error": ("채점 오류(저희 잘못입니다)", "judge error (our fault)"),
     "help": ("실습과 대회를 제출하고 결과를 봅니다.", "Submit exercises and competition entries, and see their results."),
 }
 
@@ -237,10 +247,23 @@ def show(text, end=""):
     _shown = 0 if end else width
 
 
+def number(value):
+    """As the pages write it: 100, 16969.5, 0.95333."""
+    return f"{value:.{2 if abs(value) >= 100 else 5}f}".rstrip("0").rstrip(".")
+
+
+def verdict_of(row):
+    """In words; an entry of a competition is scored, neither right nor wrong."""
+    word = row["verdict"] or row["state"]
+    if word == "accepted" and not row.get("max_score"):
+        word = "scored"
+    return say(word, place=row.get("queue_position", "-")) if word in TEXTS else word
+
+
 def print_verdict(row):
-    most = f" / {row['max_score']:g}" if row.get("max_score") else ""
-    score = "-" if row.get("score") is None else f"{row['score']:g}{most}"
-    print(f"#{row['id']} {row['challenge']}: {row['verdict'] or row['state']}. {say('score', score=score)}")
+    most = f" / {number(row['max_score'])}" if row.get("max_score") else ""
+    score = "-" if row.get("score") is None else f"{number(row['score'])}{most}"
+    print(f"#{row['id']} {row['challenge']}: {verdict_of(row)}, {say('score', score=score)}")
     if row.get("message"):
         print(row["message"])
     for test in row.get("tests", []):
@@ -265,7 +288,7 @@ def leaderboard(challenge, round=""):
     board = site().ask("GET", f"leaderboards/{quote(challenge)}/", params={"round": round}).json()
     print(f"{board['title']} ({board['count']})")
     for row in board["results"]:
-        print(f"{'*' if row['is_me'] else ' '}{row['rank'] or '-':>4} {row['nickname']:<20} {row['score']:g}")
+        print(f"{'*' if row['is_me'] else ' '}{row.get('shared_rank') or row['rank'] or '-':>4} {row['nickname']:<20} {number(row['score'])}")
     return board
 
 
@@ -387,7 +410,7 @@ class Competition:
         row = send(self.info["slug"], name, data, self.round)
         board = site().ask("GET", f"leaderboards/{self.info['slug']}/", params={"round": self.round}).json()
         if board.get("me"):
-            print(say("rank", rank=board["me"]["rank"], count=board["count"]))
+            print(say("rank", rank=board["me"].get("shared_rank") or board["me"]["rank"], count=board["count"]))
         print(self.info["url"])
         return row
 

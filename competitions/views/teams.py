@@ -35,7 +35,8 @@ def team(request: RoundRequest, slug: str) -> HttpResponseBase:
             return redirect("competitions:team", slug)
     context = _team_context(request, opening)
     status = refusal.status if refusal else 200
-    return render(request, "competitions/team.html", {**context, "refusal": refusal}, status=status)
+    context |= {"refusal": refusal, "typed": request.POST}  # nobody types a name twice
+    return render(request, "competitions/team.html", context, status=status)
 
 
 def _team_context(request: RoundRequest, opening: RoundChallenge) -> dict:

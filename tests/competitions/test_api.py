@@ -175,7 +175,7 @@ def test_the_last_try_then_429_that_says_when(open_competition, alice, bob, api_
         refused = api.post(URL, body)
         assert refused.json()["resets_at"] == "2030-03-18T00:00:00+09:00"
         assert refused.headers["Retry-After"] == "1800"
-        assert "2030-03-18 00:00" in refused.json()["detail"]
+        assert "2030. 3. 18. (월) 00:00" in refused.json()["detail"]
         assert api_of(bob).post(URL, body).status_code == 202  # everybody has their own
     with time_machine.travel(dt.datetime(2030, 3, 17, 15, 1, tzinfo=dt.UTC), tick=False):  # 00:01 in Seoul
         assert api_of(alice).post(URL, body).status_code == 202

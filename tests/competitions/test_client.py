@@ -83,7 +83,7 @@ def test_submit_status_and_leaderboard_in_a_terminal(terminal, running, download
     (downloaded / "good.py").write_text(CODE)
     done = terminal("submit", EXERCISE, "good.py")
     assert done.returncode == 0, done.stderr
-    assert "accepted. Score: 100 / 100" in done.stdout
+    assert "accepted, Score: 100 / 100" in done.stdout
     number = done.stdout.split("#")[-1].split()[0]
     assert "accepted" in terminal("status", number).stdout
     assert "*   1 alice" in terminal("leaderboard", EXERCISE).stdout
@@ -128,6 +128,7 @@ def test_a_competition_from_a_tensor(python, running):
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout.splitlines()[-1])
     assert said["refused"] == ["There are 3 predictions; 1459 are needed.", "Put your predictions into `prediction`."]
+    assert "scored, Score: " in done.stdout  # neither right nor wrong
     assert "Rank: 1 / 1" in done.stdout
     rows = running[0].rows("SELECT via, score FROM competitions_submission WHERE id = ?", said["id"])
     assert [row["via"] for row in rows] == ["client"]

@@ -201,7 +201,7 @@ def test_refused_in_words_and_nothing_changes(opening, alice, bob, teacher, act,
 
 @pytest.mark.parametrize(
     ("username", "word"),
-    [("teacher", "no student"), ("nobody", "no student"), ("alice", "already"), ("", "no student")],
+    [("teacher", "no student"), ("nobody", "no student"), ("alice", "already"), ("", "user name first")],
 )
 def test_who_cannot_be_invited(opening, alice, teacher, act, username, word):
     act(alice, "create", name="Whales")

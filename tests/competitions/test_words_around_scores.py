@@ -9,6 +9,7 @@ import re
 
 import pytest
 from django.conf import settings as site
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -177,3 +178,39 @@ def test_each_page_has_a_cell_that_submits_from_a_notebook(course_round, alice, 
 def test_when_nothing_is_taken_there_is_no_cell(open_competition, alice, client_of):
     end(open_competition)
     assert "examprep.py" not in source(client_of(alice), PAGE)
+
+
+# --- Refusals -----------------------------------------------------------------------------------------------------------
+
+
+def test_moments_in_refusals_are_written_like_those_on_the_pages(
+    open_competition, alice, client_of, sample_csv
+):
+    actions.set_rules(open_competition, daily_quota=1)
+    client = client_of(alice, "ko")
+    for _try in range(2):
+        answer = client.post(PAGE, {"file": SimpleUploadedFile("s.csv", sample_csv.encode())})
+    assert answer.status_code == 429
+    page = re.sub(r"<[^>]+>", " ", html.unescape(answer.content.decode()))
+    moments = re.findall(r"\d{4}\. \d+\. \d+\. \(.\) 00:00부터 다시 제출", page)
+    assert (len(moments), len(set(moments))) == (2, 1)  # in the refusal and below the form
+
+
+@pytest.mark.parametrize(
+    ("action", "field", "typed", "said"),
+    [
+        ("create", "name", "x", "2 to 40"),
+        ("invite", "username", "nobody", "nobody"),
+        ("invite", "username", " ", "Type"),
+    ],
+)
+def test_a_name_that_is_refused_stays_typed(open_competition, alice, client_of, action, field, typed, said):
+    actions.set_rules(open_competition, max_team_size=3)
+    client, address = client_of(alice, "en"), f"{PAGE}team/"
+    if action == "invite":
+        client.post(address, {"action": "create", "name": "Deep Sea"})
+    answer = client.post(address, {"action": action, field: typed})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 400
+    assert said in page.partition('role="alert"')[2][:200]
+    assert f'value="{typed}"' in page.partition(f'name="{field}"')[2][:150]
