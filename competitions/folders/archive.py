@@ -21,6 +21,8 @@ MAX_TOTAL = 200 << 20  # bytes of all files together
 MAX_NAME = 150
 MAX_DEPTH = 3
 MAX_RATIO = 200  # a folder of zeros packs a thousandfold; tables pack tenfold
+# Of files that are read whole, in MB; tables are read row by row, of arrays only the headers.
+LARGEST = {".yaml": 1, ".md": 1, ".py": 1, ".json": 10, ".jsonl": 10}
 PIECE = 1 << 16
 IGNORED = ("__MACOSX", ".DS_Store", "Thumbs.db", ".ipynb_checkpoints", "__pycache__", ".git")
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -69,6 +71,7 @@ def _members(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, PurePosixP
     for entry in entries:
         path = _safe_path(entry)
         _refuse_kind(entry)
+        _refuse_size(entry, path)
         if entry.is_dir() or any(part in IGNORED for part in path.parts):
             continue
         if str(path).lower() in seen:
@@ -117,6 +120,13 @@ def _refuse_kind(entry: zipfile.ZipInfo) -> None:
         )
     if entry.file_size > PIECE and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
         raise _too_large()
+
+
+def _refuse_size(entry: zipfile.ZipInfo, path: PurePosixPath) -> None:
+    """What is declared: `zipfile` writes no more than that."""
+    limit = LARGEST.get(path.suffix.lower())
+    if limit is not None and entry.file_size > limit << 20:
+        raise BadArchive(f"{path}: {limit} MB를 넘습니다.", f"{path} is larger than {limit} MB.")
 
 
 def _write_all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +110,7 @@ def content_hash(competition: Competition) -> str:
     total = sha256()
     own = [METRIC_FILE] if competition.metric == METRIC_FILE else []
     for name in sorted({SPEC, *competition.judged_by, *competition.files, *STATEMENTS.values(), *own}):
-        digest = sha256((competition.folder / name).read_bytes()).hexdigest()
+        with (competition.folder / name).open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
         total.update(f"{name} {digest}\n".encode())
     return total.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import math
 import re
 from collections.abc import Collection
@@ -199,9 +200,7 @@ class Reader:
             self.complain("ladder", "true 또는 false여야 합니다.", "It must be true or false.")
         elif value and kind == "functions":
             # Each public task's result is shown there, so that holding the score back would hide nothing.
-            self.complain(
-                "ladder", "functions에는 쓸 수 없습니다.", "It cannot be used for functions."
-            )
+            self.complain("ladder", "functions에는 쓸 수 없습니다.", "It cannot be used for functions.")
         return value is True
 
     def files(self, folder: Path, hidden: Collection[str]) -> tuple[str, ...]:
@@ -278,6 +277,4 @@ class Reader:
 
 
 def _same_content(path: Path, other: Path) -> bool:
-    if not other.is_file() or path.stat().st_size != other.stat().st_size:
-        return False
-    return path.read_bytes() == other.read_bytes()
+    return other.is_file() and filecmp.cmp(path, other, shallow=False)
