@@ -224,6 +224,23 @@ def test_who_rose_and_who_fell():
     assert report.kendall == pytest.approx(2 / 6)  # four pairs in order, two not
 
 
+def test_who_moved_most_comes_first():
+    report = shake_up(
+        {"Alice": 1, "Bob": 2, "Charlie": 3, "Dave": 4, "Eve": 5},
+        {"Charlie": 1, "Dave": 2, "Eve": 3, "Bob": 4, "Alice": 5},
+    )
+    assert [(move.participant, move.places) for move in report.risen] == [
+        ("Charlie", 2),
+        ("Dave", 2),
+        ("Eve", 2),
+    ]
+    assert [(move.participant, move.places) for move in report.fallen] == [("Alice", 4), ("Bob", 2)]
+    leap = shake_up(
+        {"Alice": 1, "Bob": 2, "Charlie": 3, "Dave": 4}, {"Bob": 1, "Dave": 2, "Charlie": 3, "Alice": 4}
+    )
+    assert [(move.participant, move.rise) for move in leap.risen] == [("Dave", 2), ("Bob", 1)]
+
+
 def test_only_those_on_both_boards_are_compared_and_close_ranks():
     report = shake_up({"Alice": 10, "Bob": 20, "gone": 15}, {"Bob": 1, "Alice": 7, "new": 3})
     assert [(move.participant, move.public_rank, move.private_rank) for move in report.moves] == [
