@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -10,6 +11,8 @@ from sandbox.contract import Text
 from web.zips import BadZip, Limits, Refusal, files_of
 
 LIMITS = Limits(files=500, total=200 << 20, name=180, depth=3)
+# Of files that are read whole, in MB; tables are read row by row, of arrays only the headers.
+LARGEST = {".yaml": 1, ".md": 1, ".py": 1, ".json": 10, ".jsonl": 10}
 IGNORED = ("__MACOSX", ".DS_Store", "Thumbs.db", ".ipynb_checkpoints", "__pycache__", ".git")
 TOTAL_MB = LIMITS.total >> 20
 WORDS = {
@@ -56,11 +59,21 @@ def unpack(file: IO[bytes], target: Path) -> Path:
             place = target / path
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("xb") as copy:
-                copy.writelines(pieces)
+                copy.writelines(_bounded(path, pieces))
     except BadZip as bad:
         korean, english = (words.format(name=bad.name) for words in WORDS[bad.reason])
         raise BadArchive(korean, english) from bad
     return _root(target)
+
+
+def _bounded(path: PurePosixPath, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces of one file, up to what a file of its kind may have."""
+    limit, size = LARGEST.get(path.suffix.lower()), 0
+    for piece in pieces:
+        size += len(piece)
+        if limit is not None and size > limit << 20:
+            raise BadArchive(f"{path}: {limit} MB를 넘습니다.", f"{path} is larger than {limit} MB.")
+        yield piece
 
 
 def _is_kept(path: PurePosixPath) -> bool:

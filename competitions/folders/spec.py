@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import math
 import re
 from collections.abc import Collection
@@ -194,6 +195,4 @@ def _baselines(reader: Reader) -> tuple[Baseline, ...]:
 
 
 def _same_content(path: Path, other: Path) -> bool:
-    if not other.is_file() or path.stat().st_size != other.stat().st_size:
-        return False
-    return path.read_bytes() == other.read_bytes()
+    return other.is_file() and filecmp.cmp(path, other, shallow=False)

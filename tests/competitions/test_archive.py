@@ -45,6 +45,18 @@ REFUSED = {
     "encrypted": (zips.encrypted(zips.zip_of(SPEC)), "encrypted"),
     "another method": (zips.zip_of(SPEC, zipfile.ZIP_LZMA), "unusual way"),
     "zeros": (zips.zip_of({**SPEC, "zeros": bytes(5 << 20)}), "larger than 200 MB, or packed"),
+    "a long statement": (
+        zips.zip_of({**SPEC, "statement.ko.md": "ab" * (1 << 19) + "c"}, zipfile.ZIP_STORED),
+        "statement.ko.md is larger than 1 MB",
+    ),
+    "a long program": (
+        zips.zip_of({**SPEC, "problems/a.PY": "#" * (2 << 20)}, zipfile.ZIP_STORED),
+        "problems/a.PY is larger than 1 MB",
+    ),
+    "long questions": (
+        zips.zip_of({**SPEC, "questions.json": " " * (11 << 20)}, zipfile.ZIP_STORED),
+        "questions.json is larger than 10 MB",
+    ),
     "many files": (zips.zip_of({**SPEC, **MANY}), "more than 500 files"),
     "one name": (zips.zip_of({**SPEC, "a.csv": "1", "A.CSV": "2"}), "there twice"),
     "no zip": (b"PK\x03\x04 and then nothing", "no zip file"),

@@ -102,6 +102,7 @@ def test_from_the_first_day_to_the_shakeup(
     assert [(row["nickname"], pytest.approx(row["score"])) for row in final] == expected(
         game, sent, final=True
     )
+    assert all(row["interval"][0] < row["score"] < row["interval"][1] for row in final)
     report = shake_up(*({row["nickname"]: row["rank"] for row in board} for board in (rows, final)))
     assert (report.spearman < -0.5) is game.turns_round
     check_page(report, page)
