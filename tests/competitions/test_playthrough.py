@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -79,6 +80,9 @@ def test_from_the_first_day_to_the_shakeup(
         while_open = client_of(students[0], "en").get(board).content.decode()
         assert client_of(students[0]).get(shakeup).status_code == 404
         assert client_of(teacher).get(shakeup).status_code == 200
+        series = BoardSummary.objects.get(board="live").series
+    with time_machine.travel(begin + dt.timedelta(days=2)):  # nobody has noted the ranks of this midnight yet
+        assert {row["rank_change"] for row in lines(api_of(students[0]), game.slug)} == {None}
 
     sent = {student.nickname: list(Submission.objects.filter(user=student)) for student in students}
     # The public board: everybody once, by the best public score, with an interval around it and consistent ranks.
@@ -93,6 +97,9 @@ def test_from_the_first_day_to_the_shakeup(
     check_shared_ranks(rows, while_open)
     assert "Best scores over time" in while_open
     assert while_open.count('class="chart__line chart__line--') == 10  # five in the plot, five in the legend
+    climbs = [[game.sign * score for _moment, score in steps] for _participant, steps in series]
+    assert [climb[-1] for climb in climbs] == [game.sign * row["score"] for row in rows[:5]]
+    assert all(before < after for climb in climbs for before, after in pairwise(climb))
 
     # The end: the better private score of each one's two best public submissions decides.
     with time_machine.travel(opening.closes_at + dt.timedelta(minutes=1)):
