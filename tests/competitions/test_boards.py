@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -235,5 +236,8 @@ def test_a_round_one_is_not_in_403(open_competition, django_user_model, client_o
 
 def test_exercises_have_one_too(open_exercise, alice, client_of, judged):
     judged(alice, open_exercise.challenge, 100.0)
-    html = client_of(alice).get(f"/exercises/{EXERCISE}/leaderboard/").content.decode()
-    assert "앨리스" in html
+    answer = client_of(alice).get(f"/exercises/{EXERCISE}/leaderboard/")
+    assert answer.status_code == 200
+    (line,) = re.findall(r'<tr class="is-mine".*?</tr>', answer.content.decode(), re.DOTALL)
+    assert "앨리스" in line
+    assert "<strong>100</strong>" in line

@@ -234,6 +234,28 @@ def test_a_score_that_comes_while_a_worker_looks_is_seen_the_next_time(course_ro
     assert (standing.shared_first, standing.shared_last) == (1, 2)
 
 
+def test_a_rule_that_changes_keeps_yesterdays_ranks_and_has_the_boards_looked_at_again(
+    course_round, tmp_path, alice, bob, api_of
+):
+    opening, truth = open_small(course_round, tmp_path)
+    with time_machine.travel(opening.opens_at + dt.timedelta(hours=10)) as clock:
+        plays.send(alice, opening, plays.predictions(truth, 0.3, 1))
+        plays.send(bob, opening, plays.predictions(truth, 0.4, 2))
+        renewing.renew_due()
+        clock.shift(dt.timedelta(days=1))
+        renewing.renew_due()
+        plays.send(bob, opening, plays.predictions(truth, 0.1, 3))  # passes Alice
+        clock.shift(dt.timedelta(minutes=1))
+        assert (renewing.renew_due(), renewing.renew_due()) == (2, 0)
+        before = [(row["nickname"], row["rank_change"], row["shared_rank"]) for row in lines(api_of(alice))]
+        assert [row[:2] for row in before] == [("밥", 1), ("앨리스", -1)]
+        clock.shift(dt.timedelta(minutes=1))
+        actions.set_rules(opening, final_selections=1)
+        assert renewing.renew_due() == 2
+        after = [(row["nickname"], row["rank_change"], row["shared_rank"]) for row in lines(api_of(alice))]
+        assert after == before
+
+
 def test_who_dies_while_looking_is_followed_by_another(course_round, tmp_path, alice, monkeypatch):
     opening, truth = open_small(course_round, tmp_path)
     plays.send(alice, opening, plays.predictions(truth, 0.1, 1))
