@@ -29,6 +29,7 @@ from tests.competitions import plays
 
 pytestmark = pytest.mark.django_db
 SLUG = "small-prices"
+FROZEN = "frozen, under the Ladder"
 # What differs between two requests for the same page: form tokens.
 TOKENS = re.compile(
     r'(csrfmiddlewaretoken|name="ticket") ?value="[^"]*"|"X-CSRFToken": "[^"]*"|nonce="[^"]*"|csrf[^"]*"[^"]*"[^"]*"'
@@ -107,16 +108,16 @@ def charlie(course_round, django_user_model):
     return person
 
 
-@pytest.fixture(params=["open", "frozen under the Ladder"])
+@pytest.fixture
 def played(request, course_round, tmp_path, alice, bob):
     """Alice leads in public, Bob in private; each has sent two files, one before the freeze and one after. In public the
     second is better, in private only Alice's. The worker has judged them, with intervals, and looked at the boards: shared
     ranks, lines of the chart. The clock stands still."""
-    folder = plays.make_folder(tmp_path / SLUG, ladder="Ladder" in request.param)
+    folder = plays.make_folder(tmp_path / SLUG, ladder=request.param == FROZEN)
     opening = actions.open_challenge(course_round, plays.install(folder))
     truth, now = plays.truth_of(folder), timezone.now().replace(microsecond=0)
     with time_machine.travel(now, tick=False) as clock:
-        freeze = now - dt.timedelta(minutes=30) if "frozen" in request.param else None
+        freeze = now - dt.timedelta(minutes=30) if request.param == FROZEN else None
         actions.set_rules(opening, max_team_size=3, freezes_at=freeze, final_selections=1)
         for minutes, skill, hidden in ((60, 1.0, 0.11), (5, 0.8, 0.20)):
             clock.move_to(now - dt.timedelta(minutes=minutes))
@@ -159,12 +160,15 @@ def secrets() -> list[str]:
     return [repr(value)[:6] for value in numbers]
 
 
-@pytest.mark.parametrize("name", ["alice", "charlie", ""])
+READERS = [("open", "alice"), ("open", "charlie"), ("open", ""), (FROZEN, "alice")]
+
+
+@pytest.mark.parametrize(("played", "name"), READERS, indirect=["played"])
 def test_two_sites_that_differ_in_what_is_private_look_the_same(
     played, alice, bob, charlie, client_of, api_of, name
 ):
     reader = {"alice": alice, "charlie": charlie}.get(name)
-    numbers = list(Submission.objects.filter(user__in=(alice, bob)).values_list("pk", flat=True))
+    numbers = [Submission.objects.filter(user=user).latest("pk").pk for user in (alice, bob)]
     one, before = look(reader, (client_of, api_of), numbers), final_board()
     exchange_private_sides(played, alice, bob)
     other, after = look(reader, (client_of, api_of), numbers), final_board()

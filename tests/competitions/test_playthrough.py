@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -79,6 +80,9 @@ def test_from_the_first_day_to_the_shakeup(
         while_open = client_of(students[0], "en").get(board).content.decode()
         assert client_of(students[0]).get(shakeup).status_code == 404
         assert client_of(teacher).get(shakeup).status_code == 200
+        series = BoardSummary.objects.get(board="live").series
+    with time_machine.travel(begin + dt.timedelta(days=2)):  # nobody has noted the ranks of this midnight yet
+        assert {row["rank_change"] for row in lines(api_of(students[0]), game.slug)} == {None}
 
     sent = {student.nickname: list(Submission.objects.filter(user=student)) for student in students}
     # The public board: everybody once, by the best public score, with an interval around it and consistent ranks.
@@ -93,6 +97,7 @@ def test_from_the_first_day_to_the_shakeup(
     check_shared_ranks(rows, while_open)
     assert "Best scores over time" in while_open
     assert while_open.count('class="chart__line chart__line--') == 10  # five in the plot, five in the legend
+    check_series(series, [row["score"] for row in rows[:5]], game.sign)
 
     # The end: the better private score of each one's two best public submissions decides.
     with time_machine.travel(opening.closes_at + dt.timedelta(minutes=1)):
@@ -130,6 +135,13 @@ def check_page(report: Shakeup, page: str) -> None:
     assert f"Rank correlation (Kendall) {report.kendall:.2f}" in words
     most = report.risen[0]
     assert f"{most.participant} {most.public_rank} → {most.private_rank}" in words
+
+
+def check_series(series: list, best: list[float], sign: int) -> None:
+    """The chart's lines: each only climbs, to the score on the board."""
+    climbs = [[sign * score for _moment, score in steps] for _participant, steps in series]
+    assert [climb[-1] for climb in climbs] == [sign * score for score in best]
+    assert all(before < after for climb in climbs for before, after in pairwise(climb))
 
 
 def check_shared_ranks(rows: list[dict], page: str) -> None:
@@ -201,6 +213,8 @@ def test_the_ladder_says_the_same_in_whatever_order_results_arrive(course_round,
     for row in shuffled:
         assert worker.score(row.pk)
     found = list(Submission.objects.order_by("received_at", "pk").values_list("score", flat=True))
+    for row in Submission.objects.select_related("measurement"):  # as after a regrade: what was measured
+        Submission.objects.filter(pk=row.pk).update(score=row.measurement.measured)
     actions.rebuild_boards(opening)
     assert found == list(Submission.objects.order_by("received_at", "pk").values_list("score", flat=True))
     assert found == sorted(found, reverse=True)
@@ -218,6 +232,28 @@ def test_a_score_that_comes_while_a_worker_looks_is_seen_the_next_time(course_ro
         assert renewing.renew_due() == 2
     standing = Standing.objects.filter(board="live", is_ranked=True).first()
     assert (standing.shared_first, standing.shared_last) == (1, 2)
+
+
+def test_a_rule_that_changes_keeps_yesterdays_ranks_and_has_the_boards_looked_at_again(
+    course_round, tmp_path, alice, bob, api_of
+):
+    opening, truth = open_small(course_round, tmp_path)
+    with time_machine.travel(opening.opens_at + dt.timedelta(hours=10)) as clock:
+        plays.send(alice, opening, plays.predictions(truth, 0.3, 1))
+        plays.send(bob, opening, plays.predictions(truth, 0.4, 2))
+        renewing.renew_due()
+        clock.shift(dt.timedelta(days=1))
+        renewing.renew_due()
+        plays.send(bob, opening, plays.predictions(truth, 0.1, 3))  # passes Alice
+        clock.shift(dt.timedelta(minutes=1))
+        assert (renewing.renew_due(), renewing.renew_due()) == (2, 0)
+        before = [(row["nickname"], row["rank_change"], row["shared_rank"]) for row in lines(api_of(alice))]
+        assert [row[:2] for row in before] == [("밥", 1), ("앨리스", -1)]
+        clock.shift(dt.timedelta(minutes=1))
+        actions.set_rules(opening, final_selections=1)
+        assert renewing.renew_due() == 2
+        after = [(row["nickname"], row["rank_change"], row["shared_rank"]) for row in lines(api_of(alice))]
+        assert after == before
 
 
 def test_who_dies_while_looking_is_followed_by_another(course_round, tmp_path, alice, monkeypatch):
