@@ -104,7 +104,7 @@ def test_at_the_end_they_are_there_and_before_it_for_those_who_teach(
     assert "987,654" in client_of(teacher).get(final).content.decode()
     with time_machine.travel(opening.closes_at + dt.timedelta(seconds=1)):
         assert "987,654" in client_of(alice).get(final).content.decode()
-        assert api_of(alice).get(f"/api/leaderboards/{COMPETITION}/").json()["results"][0]["score"] == SECRET
+        assert api_of(alice).get(f"/api/leaderboards/{COMPETITION}/").json()["me"]["score"] == SECRET
 
 
 def test_without_an_end_they_stay_private(opening, alice, judged, client_of):
