@@ -96,7 +96,14 @@ def judge(challenge, source: Source, tools) -> Outcome:
     # Which judge it was stands beside the score: two judges' scores cannot be compared.
     said = Text(f"채점했습니다. 채점: {chosen.title.ko}", f"Scored by the {chosen.title.en}.")
     report = _report(challenge, Verdict.ACCEPTED, scores.public, said)
-    return Outcome(report, scores.public, scores.private, _fingerprint(checked.answers))
+    return Outcome(
+        report,
+        scores.public,
+        scores.private,
+        _fingerprint(checked.answers),
+        scores.resampled,
+        scores.private_resampled,
+    )
 
 
 def _report(challenge, verdict: Verdict, score: float, message: Text) -> Report:
