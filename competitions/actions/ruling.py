@@ -16,6 +16,7 @@ from competitions.actions.baselines import put_baselines
 from competitions.actions.participating import lock
 from competitions.actions.standings import rebuild_boards
 from competitions.models import Participant, Phase, RoundChallenge, Ruling, Standing, Submission
+from web.text import localized
 
 RULES = (
     "opens_at",
@@ -115,16 +116,20 @@ def _refuse_bad_phases(opening: RoundChallenge, phases: list[Phase]) -> None:
     phases = sorted(phases, key=lambda phase: phase.opens_at)
     for phase in phases:
         if phase.closes_at <= phase.opens_at:
-            raise refusals.BadRules(_("“%(phase)s” must close after it opens.") % {"phase": phase})
+            raise refusals.BadRules(
+                _("“%(phase)s” must close after it opens.") % {"phase": localized(phase, "title")}
+            )
         too_late = opening.closes_at is not None and phase.closes_at > opening.closes_at
         if phase.opens_at < opening.opens_at or too_late:
             raise refusals.BadRules(
-                _("“%(phase)s” is not within the competition's dates.") % {"phase": phase}
+                _("“%(phase)s” is not within the competition's dates.") % {"phase": localized(phase, "title")}
             )
     for before, after in pairwise(phases):
         if after.opens_at < before.closes_at:
             text = _("“%(one)s” and “%(other)s” overlap.")
-            raise refusals.BadRules(text % {"one": before, "other": after})
+            raise refusals.BadRules(
+                text % {"one": localized(before, "title"), "other": localized(after, "title")}
+            )
 
 
 def disqualify(participant: Participant, by, reason: str) -> None:

@@ -202,6 +202,15 @@ def test_the_intervals_are_those_of_two_answers_each(scored, alice, api_of) -> N
     assert line["interval"] == [kept.low, kept.high]
 
 
+def test_the_score_has_an_interval(scored, alice, client_of) -> None:
+    """With other questions the score would be another: some are answered right, some not."""
+    row = scored(json.dumps({**RIGHT, "q3": "", "q4": ""}).encode())
+    found = row.measurement
+    assert found.low < row.score < found.high
+    assert found.private_low < row.private_score < found.private_high
+    assert "95 % interval" in client_of(alice, "en").get(row.get_absolute_url()).content.decode()
+
+
 def test_a_language_model_judges_where_the_settings_name_one(scored, settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.JUDGE_MODEL, settings.JUDGE_KEY = "judge-1", KEY

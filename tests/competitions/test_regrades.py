@@ -209,6 +209,15 @@ def test_mended_words_start_nothing(folder, played, opening, client_of, teacher,
     assert "Everything was judged by the version" in client_of(teacher, "en").get(PAGE).content.decode()
 
 
+def test_when_nobody_moves_the_page_says_so(folder, played, client_of, teacher):
+    with (folder / "train.csv").open("a") as file:
+        file.write("1999,1,100\n")  # judged by the same truth
+    plays.install(folder)
+    row = Regrade.objects.get(decision="")
+    assert worker.regrade(row.pk)
+    assert "every rank and score stays" in client_of(teacher, "en").get(f"{PAGE}{row.pk}/").content.decode()
+
+
 def test_moves_count_every_board(folder, played, opening):
     row = corrected(folder)
     worker.regrade(row.pk)

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as site
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from competitions import actions, content
 from competitions.models import Challenge
@@ -214,3 +214,14 @@ def test_a_name_that_is_refused_stays_typed(open_competition, alice, client_of, 
     assert answer.status_code == 400
     assert said in page.partition('role="alert"')[2][:200]
     assert f'value="{typed}"' in page.partition(f'name="{field}"')[2][:150]
+
+
+def test_a_refused_phase_is_named_in_the_readers_language(open_competition):
+    day = dt.timedelta(days=1)
+    begin = open_competition.opens_at
+    plans = [
+        actions.PhasePlan("예선", "Heat", begin, begin + 2 * day),
+        actions.PhasePlan("결선", "Final", begin + day, begin + 3 * day),
+    ]
+    with translation.override("en"), pytest.raises(actions.Refused, match="“Heat” and “Final” overlap"):
+        actions.set_phases(open_competition, plans)
