@@ -8,6 +8,14 @@ from competitions.actions.ruling import renew_boards
 
 
 class ReadOnly(admin.ModelAdmin):
+    """Staff may look after all rounds. What is private before the end, the fields `private`, is for administrators; those who
+    teach a round see it on their own pages."""
+
+    private: tuple[str, ...] = ()
+
+    def get_exclude(self, request, obj=None) -> tuple[str, ...]:
+        return () if request.user.is_superuser else self.private
+
     def has_add_permission(self, request) -> bool:
         return False
 
@@ -73,6 +81,7 @@ class RulingAdmin(ReadOnly):
 
 @admin.register(models.Submission)
 class SubmissionAdmin(ReadOnly):
+    private = ("private_score",)
     list_display = ["id", "challenge", "round", "user", "state", "verdict", "score", "received_at"]
     list_filter = ["state", "verdict", "round", "challenge"]
     search_fields = ["user__username", "user__nickname", "sha256"]
@@ -93,9 +102,14 @@ class StandingAdmin(ReadOnly):
         "participant__person",
     ]
 
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.exclude(board=models.Standing.Board.FINAL)
+
 
 @admin.register(models.ScoreChange)
 class ScoreChangeAdmin(ReadOnly):
+    private = ("old_private_score",)
     list_display = [
         "submission",
         "by",
@@ -106,6 +120,36 @@ class ScoreChangeAdmin(ReadOnly):
         "new_score",
     ]
     list_select_related = ["submission", "by"]
+
+
+@admin.register(models.CompetitionVersion)
+class CompetitionVersionAdmin(ReadOnly):
+    """To look at: the instructor's page puts a version to use, which opens the competition as well."""
+
+    list_display = ["slug", "kind", "device", "round", "state", "requested_by", "requested_at", "finished_at"]
+    list_filter = ["state", "kind", "round"]
+    search_fields = ["slug", "file_name", "content_hash"]
+    list_select_related = ["round__course", "requested_by"]
+    date_hierarchy = "requested_at"
+
+
+@admin.register(models.SeedRun)
+class SeedRunAdmin(ReadOnly):
+    private = ("private_score",)
+    list_display = [
+        "submission",
+        "seed",
+        "state",
+        "verdict",
+        "score",
+        "attempts",
+        "requested_by",
+        "requested_at",
+    ]
+    list_filter = ["state", "verdict", "submission__round"]
+    search_fields = ["submission__challenge__slug", "submission__user__username"]
+    list_select_related = ["submission__challenge", "submission__user", "requested_by"]
+    date_hierarchy = "requested_at"
 
 
 @admin.register(models.QuotaDay)

@@ -57,6 +57,7 @@ def upload(user, course_round: CourseRound, file: IO[bytes], file_name: str) -> 
                 kind=competition.kind,
                 folder=f"{VAR}/{FOLDER}/{target.name}",
                 content_hash=content_hash(kinds.get(competition.kind).load_folder(target)),  # type: ignore[attr-defined]
+                device=competition.config.get("device", "cpu"),
                 file_name=file_name,
                 round=course_round,
                 requested_by=user,

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ from .expressions import Budget, ExpressionError, evaluate, number
 
 MAX_TRIES = 100
 MAX_LIST = 30
+MAX_PARAMETERS, MAX_EXPRESSIONS = 12, 20
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,30}")
 PLACE = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*(?::([^{}]*))?\}\}")
 FORMAT = re.compile(r"[+]?,?(\.\d{1,2})?[defg%]?")
 
@@ -73,7 +76,35 @@ def _draw(how: dict[str, Any], generator: random.Random) -> Any:
     return low + step * int(generator.random() * ((high - low) // step + 1))
 
 
-def parameter_problem(how: Any, *, in_list: bool = False) -> str:
+def drawing_problems(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong with it) for all of `parameters`, `where` and `let` that cannot be drawn or computed."""
+    parameters, where, let = body.get("parameters"), body.get("where", []), body.get("let", {})
+    if not isinstance(parameters, dict) or not 0 < len(parameters) <= MAX_PARAMETERS:
+        yield "parameters", f"must be a mapping of 1 to {MAX_PARAMETERS} names"
+        parameters = {}
+    for name, how in parameters.items():
+        if not _is_name(name):
+            yield "parameters", f"{name} is no name"
+        elif message := _parameter_problem(how):
+            yield f"parameters.{name}", message
+    is_list = isinstance(where, list) and len(where) <= MAX_EXPRESSIONS
+    if not is_list or not all(isinstance(each, str) for each in where):
+        yield "where", "must be a list of expressions in quotes"
+    if not isinstance(let, dict) or len(let) > MAX_EXPRESSIONS:
+        yield "let", "must be a mapping of names to expressions"
+        let = {}
+    for name, expression in let.items():
+        if not _is_name(name) or name in parameters:
+            yield "let", f"{name} is no name, or taken"
+        elif not isinstance(expression, str | int | float):
+            yield f"let.{name}", "must be an expression in quotes"
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and NAME.fullmatch(name) is not None
+
+
+def _parameter_problem(how: Any, *, in_list: bool = False) -> str:
     """Why a parameter cannot be drawn; "" when it can."""
     if not isinstance(how, dict):
         return "must be a mapping with range, choices, uniform or list"
@@ -81,7 +112,7 @@ def parameter_problem(how: Any, *, in_list: bool = False) -> str:
     if fields == {"list", "length"} and not in_list:
         if not _is_whole(how["length"]) or not 1 <= how["length"] <= MAX_LIST:
             return f"a list has 1 to {MAX_LIST} elements"
-        return parameter_problem(how["list"], in_list=True)
+        return _parameter_problem(how["list"], in_list=True)
     if fields == {"choices"}:
         return _choices_problem(how["choices"])
     if fields == {"uniform", "digits"}:

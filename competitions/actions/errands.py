@@ -25,12 +25,12 @@ E = TypeVar("E", bound=Errand)
 
 def send_on_commit(errand: Errand) -> None:
     """Wakes a worker for a new errand once its row is there for everybody."""
-    transaction.on_commit(partial(_send, type(errand), errand.pk))
+    transaction.on_commit(partial(_send, errand))
 
 
-def _send(model: type[Errand], key: int) -> None:
-    if waking.send_task(TASKS[model], key):
-        model._default_manager.filter(pk=key).update(notified_at=timezone.now())
+def _send(errand: Errand) -> None:
+    if waking.send_task(TASKS[type(errand)], errand.pk, errand.wanted_device):
+        type(errand)._default_manager.filter(pk=errand.pk).update(notified_at=timezone.now())
 
 
 def claim(model: type[E], key: int) -> E | None:
@@ -65,7 +65,7 @@ def pause(errand: Errand) -> bool:
     )
     if not held.update(state=Errand.State.WAITING, attempts=0, lease_until=None, notified_at=None):
         return False
-    _send(type(errand), errand.pk)
+    _send(errand)
     return True
 
 
@@ -76,10 +76,8 @@ def sweep_errands() -> None:
     for model in TASKS:
         free = model._default_manager.filter(_free(now))
         free.filter(attempts__gte=conf.max_attempts()).update(state=Errand.State.FAILED, finished_at=now)
-        for key in list(
-            free.filter(unheard).order_by("requested_at", "id").values_list("pk", flat=True)[:LIMIT]
-        ):
-            _send(model, key)
+        for errand in free.filter(unheard).order_by("requested_at", "id")[:LIMIT]:
+            _send(errand)
 
 
 def _free(now) -> Q:

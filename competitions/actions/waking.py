@@ -34,8 +34,8 @@ def send(submission_id: int, device: str) -> bool:
     return send_task("competitions.tasks.score", submission_id, device)
 
 
-def send_task(name: str, key: int, device: str = "cpu") -> bool:
-    """Sends the task `name` about the row `key`. False when the broker does not answer; never raises."""
+def send_task(name: str, key: int, device: str) -> bool:
+    """Sends the task `name` about the row `key` to workers that have `device`. False when the broker does not answer; never raises."""
     global _silent_until
     if time.monotonic() < _silent_until:
         return False

@@ -11,7 +11,8 @@
 rest is said by the kind's own `load_folder` and `check_folder`, which are found by `kinds.of_folder(path)`.
 
     competition.py  the types: Competition, Split, Baseline, Problem, FolderError
-    spec.py         competition.yaml, field by field
+    reader.py       competition.yaml, field by field
+    spec.py         the fields of every kind
     own_metric.py   metric.py: an instructor's own metric
 
 Pure: no Django.
@@ -19,7 +20,8 @@ Pure: no Django.
 
 from competitions.folders.competition import Baseline, Competition, FolderError, Problem, Split, content_hash
 from competitions.folders.own_metric import METRIC_FILE
-from competitions.folders.spec import COMMON_FIELDS, SPEC, Reader, kind_named, open_spec, read_common
+from competitions.folders.reader import SPEC, Reader, open_spec
+from competitions.folders.spec import COMMON_FIELDS, kind_named, read_common
 
 __all__ = [
     "COMMON_FIELDS",

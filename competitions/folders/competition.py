@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +117,15 @@ def content_hash(competition: Competition) -> str:
     data = {name for name in competition.files if not name.endswith(TEXTS)}
     total = sha256()
     for name in sorted({SPEC, *competition.judged_by, *data, *own}):
-        content = (competition.folder / name).read_bytes()
-        digest = sha256(_judging_part(content) if name == SPEC else content).hexdigest()
-        total.update(f"{name} {digest}\n".encode())
+        total.update(f"{name} {_digest(competition.folder / name)}\n".encode())
     return total.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    if path.name == SPEC:
+        return sha256(_judging_part(path.read_bytes())).hexdigest()
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _judging_part(spec: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from competitions.folders.spec import Reader
+from competitions.folders.reader import Reader
 
 # name -> (least, most). The jail bounds processes and output by itself.
 BOUNDS = {"seconds": (0.1, 3600), "memory_mb": (64, 65536), "total_seconds": (1, 7200)}

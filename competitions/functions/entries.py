@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from competitions.functions.competition import FunctionsCompetition
 from competitions.predictions.messages import shown
+from competitions.sentences import listed
 from sandbox.contract import Text
 
 MAX_COMPLETION = 50_000  # characters
@@ -40,14 +41,7 @@ class Entry:
     @property
     def message(self) -> Text | None:
         """The first few errors; None where there is none."""
-        if not self.errors:
-            return None
-        shown_errors, more = self.errors[:MAX_SHOWN], len(self.errors) - MAX_SHOWN
-        korean, english = [each.ko for each in shown_errors], [each.en for each in shown_errors]
-        if more > 0:
-            korean.append(f"이 밖에도 {more:,}건이 더 있습니다.")
-            english.append(f"There are {more:,} more.")
-        return Text("\n".join(korean), "\n".join(english))
+        return listed(self.errors[:MAX_SHOWN], len(self.errors)) if self.errors else None
 
 
 def read_entry(data: bytes, task_ids: Sequence[str], competition: FunctionsCompetition) -> Entry:

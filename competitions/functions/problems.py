@@ -93,47 +93,40 @@ def _from_jsonl(path: Path, problems: list[Problem]) -> Iterator[HiddenTask]:
     if path.suffix == ".gz":
         data = gzip.decompress(data)
     for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), 1):
-        if not line.strip():
-            continue
-        where = f"{path.name}:{number}"
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            row = None
-        if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in FIELDS):
-            names = ", ".join(FIELDS)
-            problems.append(
-                Problem(
-                    where,
-                    Text(
-                        f"글자인 {names}이(가) 있는 JSON 객체여야 합니다.",
-                        f"It must be a JSON object with the texts {names}.",
-                    ),
-                )
-            )
-            continue
-        wrong = row.get("wrong_solutions", [])
-        if not isinstance(wrong, list) or not all(isinstance(body, str) for body in wrong):
-            problems.append(
-                Problem(
-                    where,
-                    Text(
-                        "wrong_solutions는 글자의 목록이어야 합니다.",
-                        "wrong_solutions must be a list of texts.",
-                    ),
-                )
-            )
-            wrong = []
-        yield HiddenTask(
-            row["task_id"],
-            row["prompt"],
-            row["entry_point"],
-            row["canonical_solution"],
-            row["test"],
-            tuple(wrong),
-            str(row.get("usage", "")),
-            where,
+        if line.strip() and (task := _from_line(line, f"{path.name}:{number}", problems)):
+            yield task
+
+
+def _from_line(line: str, where: str, problems: list[Problem]) -> HiddenTask | None:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in FIELDS):
+        names = ", ".join(FIELDS)
+        words = Text(
+            f"글자인 {names}이(가) 있는 JSON 객체여야 합니다.",
+            f"It must be a JSON object with the texts {names}.",
         )
+        problems.append(Problem(where, words))
+        return None
+    wrong = row.get("wrong_solutions", [])
+    if not isinstance(wrong, list) or not all(isinstance(body, str) for body in wrong):
+        words = Text(
+            "wrong_solutions는 글자의 목록이어야 합니다.", "wrong_solutions must be a list of texts."
+        )
+        problems.append(Problem(where, words))
+        wrong = []
+    return HiddenTask(
+        row["task_id"],
+        row["prompt"],
+        row["entry_point"],
+        row["canonical_solution"],
+        row["test"],
+        tuple(wrong),
+        str(row.get("usage", "")),
+        where,
+    )
 
 
 def _from_python(path: Path, problems: list[Problem]) -> HiddenTask | None:

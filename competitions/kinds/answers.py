@@ -20,6 +20,7 @@ from competitions.judges.remote import RemoteJudge
 from competitions.judges.store import Store
 from competitions.kinds import competition_of
 from competitions.kinds.outcome import Outcome, our_fault
+from competitions.sentences import listed
 from sandbox.contract import Report, Source, Text, Verdict
 
 __all__ = [
@@ -45,13 +46,7 @@ def check(challenge, source: Source) -> Text | None:
 
 
 def _sentences(checked) -> Text:
-    more = checked.count - len(checked.errors)
-    korean = [error.message.ko for error in checked.errors]
-    english = [error.message.en for error in checked.errors]
-    if more > 0:
-        korean.append(f"이 밖에도 {more:,}건이 더 있습니다.")
-        english.append(f"There are {more:,} more.")
-    return Text(ko="\n".join(korean), en="\n".join(english))
+    return listed([error.message for error in checked.errors], checked.count)
 
 
 def sample_fingerprint(challenge) -> str:
@@ -96,14 +91,8 @@ def judge(challenge, source: Source, tools) -> Outcome:
     # Which judge it was stands beside the score: two judges' scores cannot be compared.
     said = Text(f"채점했습니다. 채점: {chosen.title.ko}", f"Scored by the {chosen.title.en}.")
     report = _report(challenge, Verdict.ACCEPTED, scores.public, said)
-    return Outcome(
-        report,
-        scores.public,
-        scores.private,
-        _fingerprint(checked.answers),
-        scores.resampled,
-        scores.private_resampled,
-    )
+    fingerprint = _fingerprint(checked.answers)
+    return Outcome(report, scores.public, scores.private, fingerprint, scores.resampled, scores.private_resampled)
 
 
 def _report(challenge, verdict: Verdict, score: float, message: Text) -> Report:

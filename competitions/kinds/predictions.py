@@ -12,6 +12,7 @@ from competitions.kinds.outcome import Outcome
 from competitions.predictions import files
 from competitions.predictions.folder import check_folder, load_folder
 from competitions.predictions.tables import SAMPLE
+from competitions.sentences import listed
 from sandbox.contract import Report, Source, Text, Verdict
 
 __all__ = [
@@ -46,13 +47,7 @@ def check(challenge, source: Source) -> Text | None:
 
 
 def _sentences(checked) -> Text:
-    more = checked.count - len(checked.errors)
-    korean = [error.message.pick("ko") for error in checked.errors]
-    english = [error.message.pick("en") for error in checked.errors]
-    if more > 0:
-        korean.append(f"이 밖에도 {more:,}건이 더 있습니다.")
-        english.append(f"There are {more:,} more.")
-    return Text(ko="\n".join(korean), en="\n".join(english))
+    return listed([error.message for error in checked.errors], checked.count)
 
 
 def sample_fingerprint(challenge) -> str:

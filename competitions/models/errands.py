@@ -45,6 +45,11 @@ class Errand(models.Model):
         raise NotImplementedError
 
     @property
+    def wanted_device(self) -> str:
+        """What a worker must have to do it: "cpu" or "cuda"."""
+        raise NotImplementedError
+
+    @property
     def is_finished(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)
 
@@ -59,6 +64,7 @@ class CompetitionVersion(Errand):
     kind = models.CharField(max_length=16)
     folder = models.CharField(max_length=255, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
+    device = models.CharField(max_length=8, default="cpu")
     file_name = models.CharField(max_length=200, blank=True)
     round = models.ForeignKey("courses.CourseRound", models.CASCADE, related_name="competition_versions")
     problems = models.JSONField(
@@ -81,6 +87,10 @@ class CompetitionVersion(Errand):
     @property
     def longest(self) -> timedelta:
         return timedelta(minutes=15)
+
+    @property
+    def wanted_device(self) -> str:
+        return self.device
 
     @property
     def is_sound(self) -> bool:
@@ -111,3 +121,7 @@ class SeedRun(Errand):
     @property
     def longest(self) -> timedelta:
         return timedelta(seconds=3 * self.submission.challenge.config.get("seconds", 600) + 120)
+
+    @property
+    def wanted_device(self) -> str:
+        return self.submission.challenge.device

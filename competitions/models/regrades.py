@@ -52,6 +52,10 @@ class Regrade(Errand):
         return timedelta(minutes=15)
 
     @property
+    def wanted_device(self) -> str:
+        return self.opening.challenge.device
+
+    @property
     def is_ready(self) -> bool:
         return self.state == self.State.DONE and self.decision == self.Decision.OPEN
 

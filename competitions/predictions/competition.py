@@ -11,6 +11,7 @@ from competitions.folders import Competition
 CellKind = Literal["number", "integer", "text"]
 PARTS = ("train", "test", "solution")
 SUFFIXES = (".csv", ".npz", ".safetensors", ".npy")
+TRAIN, TEST = "train.csv", "test.csv"
 SAMPLE = "sample_submission.csv"
 
 

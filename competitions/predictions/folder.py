@@ -23,10 +23,18 @@ from pathlib import Path
 from competitions.folders import FolderError, Problem
 from competitions.predictions.array_data import check_arrays, layouts_in
 from competitions.predictions.cells import BadCellError, check_value, read_cell
-from competitions.predictions.competition import PARTS, SAMPLE, PredictionsCompetition, data_files
+from competitions.predictions.competition import (
+    PARTS,
+    SAMPLE,
+    TEST,
+    TRAIN,
+    PredictionsCompetition,
+    data_files,
+)
 from competitions.predictions.files import check
 from competitions.predictions.messages import shown
 from competitions.predictions.spec import read_spec
+from competitions.predictions.table_ids import check_ids, check_size
 from competitions.predictions.tables import (
     SOLUTION,
     Solution,
@@ -36,8 +44,6 @@ from competitions.predictions.tables import (
     read_solution,
 )
 from sandbox.contract import Text
-
-TRAIN, TEST = "train.csv", "test.csv"
 
 
 def load_folder(path: Path | str) -> PredictionsCompetition:
@@ -80,8 +86,10 @@ def check_folder(path: Path | str) -> list[Problem]:
 
 def check_files(competition: PredictionsCompetition) -> list[Problem]:
     """Everything that is inconsistent between the files of a competition that could be loaded."""
-    problems: list[Problem] = []
-    tables = (_check_headers, _check_ids, _check_train)
+    problems = check_size(competition)
+    if problems:
+        return problems
+    tables = (_check_headers, check_ids, _check_train)
     arrays = (_check_array_ids, _check_arrays)
     for compare in (
         *(tables if is_table(competition) else arrays),
@@ -145,44 +153,6 @@ def _check_headers(competition: PredictionsCompetition) -> list[Problem]:
             )
         )
     return problems
-
-
-def _check_ids(competition: PredictionsCompetition) -> list[Problem]:
-    """Each table's ids are there once; test, solution and sample have the same, train has none of them."""
-    problems, ids = [], {}
-    for name in _tables(competition):
-        listed = [row_id for (row_id,) in read_columns(competition.folder / name, (competition.id_column,))]
-        ids[name] = set(listed)
-        if len(listed) != len(ids[name]) or "" in ids[name]:
-            problems.append(Problem(name, _text("id가 비었거나 겹칩니다.", "An id is empty or there twice.")))
-        if not listed:
-            problems.append(Problem(name, _text("데이터 행이 없습니다.", "There is no row of data.")))
-    for name in ids.keys() - {TRAIN, TEST}:
-        if odd := ids[TEST] ^ ids[name]:
-            problems.append(
-                Problem(
-                    name,
-                    _text(
-                        f"{TEST}와 다른 id {len(odd)}개: {_some(odd)}",
-                        f"{len(odd)} ids differ from those of {TEST}: {_some(odd)}",
-                    ),
-                )
-            )
-    if shared := ids[TRAIN] & ids[TEST]:
-        problems.append(
-            Problem(
-                TRAIN,
-                _text(
-                    f"{TEST}의 id가 들어 있습니다: {_some(shared)}",
-                    f"It holds ids of {TEST}: {_some(shared)}",
-                ),
-            )
-        )
-    return problems
-
-
-def _some(ids: set[str]) -> str:
-    return ", ".join(shown(name) for name in sorted(ids)[:5]) + (", …" if len(ids) > 5 else "")
 
 
 def _check_train(competition: PredictionsCompetition) -> list[Problem]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from competitions.models import BoardSummary, Member, Participant, Phase, RoundChallenge, Standing
+from competitions.models import BoardSummary, Participant, Phase, RoundChallenge, Standing
 from competitions.queries.landmarks import STEP, Landmarks, from_landmark, landmarks_of
 
 PAGE_SIZE = 50
@@ -75,8 +75,9 @@ class Board:
         return self.page.paginator.count
 
     @property
-    def mine_is_elsewhere(self) -> bool:
-        return self.mine is not None and all(not row.is_me for row in self.rows)
+    def pinned(self) -> list[Row]:
+        """The reader's own line, where it is on another page."""
+        return [self.mine] if self.mine and not any(row.is_me for row in self.rows) else []
 
 
 def kinds_for(opening: RoundChallenge, now: datetime, *, teaches: bool) -> list[str]:
@@ -120,21 +121,23 @@ def ranked(view: View) -> QuerySet[Standing]:
     return standings_on(view).filter(is_ranked=True)
 
 
-def _landmarks(view: View) -> Landmarks:
-    name = f"board:{view.opening.pk}:{view.phase.pk if view.phase else ''}:{view.kind}"
-    return landmarks_of(name, ranked(view))
+def _landmarks(view: View, rows: QuerySet[Standing]) -> Landmarks:
+    return landmarks_of(f"board:{view.opening.pk}:{view.phase.pk if view.phase else ''}:{view.kind}", rows)
 
 
-def place_of(standing: Standing, landmarks: Landmarks | None = None) -> int:
-    """The rank: one more than those who are better, or equal and earlier. Two index ranges, no sorting."""
+def place_of(standing: Standing) -> int:
+    """The rank: one more than those who are better, or equal and earlier."""
     view = View(standing.opening, standing.board, standing.phase)
-    landmarks = landmarks or _landmarks(view)
+    rows = ranked(view)
+    return _place_among(rows, standing, _landmarks(view, rows))
+
+
+def _place_among(rows: QuerySet[Standing], standing: Standing, landmarks: Landmarks) -> int:
+    """One range of the index, from the landmark before it; no sorting."""
     begin = landmarks.before(standing)
-    rows = from_landmark(ranked(view), landmarks, begin).order_by()
-    better = rows.filter(sort_key__gt=standing.sort_key).count()
-    equal = rows.filter(sort_key=standing.sort_key)
     earlier = Q(reached_at__lt=standing.reached_at) | Q(reached_at=standing.reached_at, id__lt=standing.pk)
-    return 1 + begin * STEP + better + equal.filter(earlier).count()
+    ahead = Q(sort_key__gte=standing.sort_key) & (Q(sort_key__gt=standing.sort_key) | earlier)
+    return 1 + begin * STEP + from_landmark(rows, landmarks, begin).order_by().filter(ahead).count()
 
 
 class _Pages(Paginator):
@@ -146,13 +149,11 @@ class _Pages(Paginator):
 
 
 def board_of(view: View, user, page: str | int = 1) -> Board:
-    rows, landmarks = ranked(view), _landmarks(view)
-    own = (
-        Member.objects.filter(opening=view.opening, user=user)
-        .order_by()
-        .values_list("participant_id", flat=True)
-        .first()
-    )
+    rows = ranked(view)
+    landmarks = _landmarks(view, rows)
+    # The reader is a member of one participant of the opening at most.
+    of_reader = rows.filter(participant__members__opening=view.opening, participant__members__user=user)
+    own = next(iter(of_reader.order_by().select_related("participant__person")), None)
     shown = _Pages(rows, landmarks.total).get_page(page)
     # One line more at the top tells which baselines were on the page before.
     first, last = max(shown.start_index() - 2, 0), shown.end_index()
@@ -163,15 +164,12 @@ def board_of(view: View, user, page: str | int = 1) -> Board:
     summary = BoardSummary.objects.filter(opening=view.opening, phase=view.phase, board=view.kind).first()
     compares = _compares(view, summary)
     lines = [
-        _row(rank, standing, standing.participant_id == own, compares)
+        _row(rank, standing, standing == own, compares)
         for rank, standing in enumerate(found, start=shown.start_index() or 1)
     ]
     mine = next((line for line in lines if line.is_me), None)
     if mine is None and own:
-        standing = (
-            rows.filter(participant=own).select_related("opening", "phase", "participant__person").first()
-        )
-        mine = _row(place_of(standing, landmarks), standing, True, compares) if standing else None
+        mine = _row(_place_among(rows, own, landmarks), own, True, compares)
     shown_rows = _with_baselines(view, lines, before, is_last=not shown.has_next())
     return Board(view, shown, shown_rows, mine, summary)
 

@@ -33,8 +33,7 @@ class Landmarks:
 
     def before(self, standing: Standing) -> int:
         """The landmark that `standing` is, or that is the last one before it."""
-        place = bisect_right([_ordered(key) for key in self.rows], _ordered(_key(standing)))
-        return max(place - 1, 0)
+        return max(bisect_right(self.rows, _ordered(_key(standing)), key=_ordered) - 1, 0)
 
 
 def landmarks_of(name: str, ranked: QuerySet[Standing]) -> Landmarks:
@@ -46,9 +45,12 @@ def landmarks_of(name: str, ranked: QuerySet[Standing]) -> Landmarks:
     if some <= LARGE:
         return Landmarks(some, [])
     numbered = ranked.annotate(place=Window(RowNumber(), order_by=_order())).annotate(left=F("place") % STEP)
-    found = numbered.filter(left=1).values_list("sort_key", "reached_at", "id").order_by("place")
-    rows = [(float(score or 0), at, number) for score, at, number in found if at]
-    made = Landmarks(ranked.count(), rows)
+    # Put in order here: PostgreSQL would sort the whole board before it picks a row of 500.
+    found = numbered.filter(left=1).values_list("sort_key", "reached_at", "id").order_by()
+    rows = sorted(((float(score or 0), at, number) for score, at, number in found if at), key=_ordered)
+    last = max(len(rows) - 1, 0)
+    behind = from_landmark(ranked, Landmarks(0, rows), last).order_by().count()
+    made = Landmarks(last * STEP + behind, rows)
     cache.set(name, made, KEPT)
     return made
 
@@ -77,6 +79,6 @@ def _key(standing: Standing) -> Key:
     return standing.sort_key, standing.reached_at, standing.pk
 
 
-def _ordered(key: Key) -> tuple[float, datetime, int]:
+def _ordered(key: Key) -> Key:
     """As Python sorts: the best first."""
     return -key[0], key[1], key[2]

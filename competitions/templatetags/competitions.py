@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from competitions import icons, notebooks
@@ -85,14 +84,25 @@ def score(value: float | None, challenge: Challenge | None = None) -> str:
     places = 0 if value == int(value) else 1
     if challenge is not None and not challenge.is_exercise and places:
         places = 2 if abs(value) >= 100 else 3 if abs(value) >= 10 else 4 if abs(value) >= 1 else 5
-    # Rounded first: number_format cuts digits off.
-    return number_format(Decimal(f"{value:.{places}f}"), decimal_pos=places, force_grouping=True)
+    # As both languages write it. Django's number_format takes 9 µs, this 0.2, and a board has 150 of them.
+    return f"{value:,.{places}f}" if abs(value) < 1e200 else f"{value:.0e}"
 
 
 @register.filter
 def score_range(interval: tuple[float, float] | None, challenge: Challenge | None = None) -> str:
     """(16700.2, 17100.9) -> "16,700.20 – 17,100.90"."""
     return f"{score(interval[0], challenge)} – {score(interval[1], challenge)}" if interval else ""
+
+
+@register.filter
+def rise_text(rise: int) -> str:
+    """3 -> "up 3 places since yesterday". A board says it fifty times: {% blocktranslate count %} takes four times as long."""
+    places = abs(rise)
+    if rise > 0:
+        text = ngettext("up %(places)s place since yesterday", "up %(places)s places since yesterday", places)
+    else:
+        text = ngettext("down %(places)s place since yesterday", "down %(places)s places since yesterday", places)
+    return text % {"places": places}
 
 
 @register.filter

@@ -52,8 +52,8 @@ def _page(request: RoundRequest, extra: dict | None = None, status: int = 200) -
         "rows": rows,
         "current": _current(),
         "max_mb": MAX_BYTES // conf.MEGABYTE,
-        "max_files": archives.MAX_FILES,
-        "max_total_mb": archives.MAX_TOTAL // conf.MEGABYTE,
+        "max_files": archives.LIMITS.files,
+        "max_total_mb": archives.TOTAL_MB,
         **(extra or {}),
     }
     return render(request, "competitions/instructor/competitions.html", context, status=status)

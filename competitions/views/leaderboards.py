@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,24 +13,27 @@ from competitions import queries
 from competitions.models import RoundChallenge, Standing
 from competitions.views import sending
 from courses.access import RoundRequest, round_required
-from courses.queries import current_round, find_round, is_instructor, role_in
+from courses.models import Enrolment
+from courses.queries import current_round, find_round, role_in
 
 
 @require_safe
 @round_required
 def exercise_board(request: RoundRequest, slug: str) -> HttpResponseBase:
-    return _board(request, sending.opening_or_404(request, slug, exercise=True))
+    return _board(request, sending.opening_or_404(request, slug, exercise=True), request.role)
 
 
 @require_safe
 @round_required
 def competition_board(request: RoundRequest, slug: str) -> HttpResponseBase:
-    return _board(request, sending.opening_or_404(request, slug, exercise=False))
+    return _board(request, sending.opening_or_404(request, slug, exercise=False), request.role)
 
 
-def _board(request: RoundRequest, opening: RoundChallenge) -> HttpResponseBase:
+def _board(request: RoundRequest, opening: RoundChallenge, role: str | None) -> HttpResponseBase:
+    """`role`: the reader's in the round of the opening."""
     now = timezone.now()
-    teaches = is_instructor(request.user, opening.round)
+    teaches = role == Enrolment.Role.INSTRUCTOR
+    prefetch_related_objects([opening], "phases")  # both which is shown and the tabs need them
     view = queries.view_of(
         opening, now, teaches=teaches, kind=request.GET.get("board", ""), phase=request.GET.get("phase", "")
     )
@@ -64,13 +68,14 @@ def board_by_name(request: RoundRequest) -> HttpResponseBase:
         return redirect("competitions:competitions")
     challenge = queries.find_challenge(names["competition_name"])
     course_round = find_round(names["course_name"], names["course_round"])
-    if course_round and not role_in(request.user, course_round):
+    role = role_in(request.user, course_round) if course_round else None
+    if course_round and not role:
         raise PermissionDenied(_("You are not enrolled in %(round)s.") % {"round": course_round})
     opening = queries.opening_of(course_round, challenge.slug) if challenge and course_round else None
     if opening is None:
         context = {"missing": _missing(names, challenge, course_round)}
         return render(request, "competitions/leaderboard_missing.html", context, status=404)
-    return _board(request, opening)
+    return _board(request, opening, role)
 
 
 def _missing(names: dict[str, str], challenge, course_round) -> list[str]:

@@ -20,7 +20,7 @@ OUR_FAULT = Text("확인하다가 문제가 생겼습니다.", "Something went w
 def prove_version(key: int) -> bool:
     """Runs what an uploaded folder can prove of itself, and puts it to use when nothing is wrong."""
     version = CompetitionVersion.objects.filter(pk=key).first()
-    if version is None or not _can_run(version.kind):
+    if version is None or not workplace().can_judge(version.kind, version.device):
         return False  # it waits for a worker that can
     claimed = errands.claim(CompetitionVersion, key)
     if claimed is None:
@@ -42,8 +42,8 @@ def prove_version(key: int) -> bool:
 def run_seed(key: int) -> bool:
     """Judges a submission once more with the run's seed; nothing of the submission changes."""
     run = SeedRun.objects.select_related("submission__challenge").filter(pk=key).first()
-    if run is None or not _can_run(run.submission.challenge.kind, run.submission.challenge.device):
-        return False
+    if run is None or not workplace().can_judge(run.submission.challenge.kind, run.wanted_device):
+        return False  # it waits for a worker that can
     claimed = errands.claim(SeedRun, key)
     if claimed is None:
         return False
@@ -59,7 +59,3 @@ def run_seed(key: int) -> bool:
         message_ko=report.message.ko,
         message_en=report.message.en,
     )
-
-
-def _can_run(kind: str, device: str = "cpu") -> bool:
-    return workplace().can_judge(kind, device)

@@ -15,7 +15,7 @@ SLICE = 5.0  # seconds, after which submissions of students that wait come first
 def regrade(key: int) -> bool:
     """Judges lines of a regrade for one slice. True when this call did the last of them."""
     row = Regrade.objects.select_related("opening__challenge").filter(pk=key).first()
-    if row is None or not _can_run(row):
+    if row is None or not workplace().can_judge(row.opening.challenge.kind, row.wanted_device):
         return False  # it waits for a worker that can
     claimed = errands.claim(Regrade, key)
     if claimed is None:
@@ -35,8 +35,3 @@ def _next(row: Regrade) -> RegradeLine | None:
         return None
     lines = row.lines.filter(judged_at=None).select_related("submission__challenge", "submission__user")
     return lines.order_by("id").first()
-
-
-def _can_run(row: Regrade) -> bool:
-    challenge = row.opening.challenge
-    return workplace().can_judge(challenge.kind, challenge.device)

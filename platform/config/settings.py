@@ -4,15 +4,13 @@ ENVIRONMENT is "development" (default: SQLite, local files, a key made on the sp
 ALLOWED_HOSTS must be given, https is assumed). DEBUG is off unless asked for in either.
 """
 
-import os
 from pathlib import Path
 
 import environ
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import environment
+from config import environment, logs, schedule, security
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -120,9 +118,8 @@ else:
 
 MEDIA_ROOT = VAR_DIR / "media"  # private: no URL serves it
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    25 * 1024 * 1024
-)  # the largest upload (CSV, 20 MB) as plain form text, and some room
+# The largest upload (CSV, 20 MB) as plain form text, and some room.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 
 # --- Languages and time ---------------------------------------------------------------------------------------------
 
@@ -225,27 +222,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = not CELERY_BROKER_URL.startswith("filesyst
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-# The sweep expires before the next: a stopped worker must not find a heap of them.
-BEAT_SCHEDULE = {
-    "competitions.sweep": {"task": "competitions.tasks.sweep", "schedule": 2.0, "options": {"expires": 2.0}},
-    "competitions.renew_boards": {
-        "task": "competitions.tasks.renew_boards",
-        "schedule": 3.0,
-        "options": {"expires": 3.0},
-    },
-    "quizzes.publish": {"task": "quizzes.tasks.publish", "schedule": 60.0, "options": {"expires": 50.0}},
-    "quizzes.watch_exams": {
-        "task": "quizzes.tasks.watch_exams",
-        "schedule": 10.0,
-        "options": {"expires": 9.0},
-    },
-    "quizzes.fit_readiness": {
-        "task": "quizzes.tasks.fit_readiness",
-        "schedule": 1800.0,
-        "options": {"expires": 1700.0},
-    },
-}
-CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 # Who judges answers in words: an OpenAI-compatible endpoint ("https://host/v1"), or without an address the built-in judge.
 JUDGE_ADDRESS = environment.judge_address(env)
 JUDGE_MODEL = env.str("JUDGE_MODEL", default="")
@@ -290,20 +267,7 @@ READINESS_CHECKS = ["config.health.database", "competitions.health.scoring"]
 
 # --- Security -------------------------------------------------------------------------------------------------------
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        # The nonce is only sent on pages with the code editor, which makes its style sheet at run time.
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": security.POLICY}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -321,27 +285,4 @@ if PRODUCTION:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# --- Logging --------------------------------------------------------------------------------------------------------
-
-# `manage.py serve` names each of its processes here, so that the lines of one terminal can be told apart.
-PROCESS_NAME = os.environ.get("PROCESS_NAME", "django")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": f"%(asctime)s {PROCESS_NAME:<10} %(levelname)-7s %(name)s: %(message)s"}
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # Anyone on the internet can send a wrong host name: the 400 is enough.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # A sweep every two seconds is no news.
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.worker.request": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.config(env)

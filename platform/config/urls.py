@@ -1,24 +1,19 @@
 """Every address of the site."""
 
 from allauth.account.decorators import secure_admin_login
-from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from competitions.views import client
-from config import health
+from config import health, security
 
 admin.autodiscover()
 # The same sign-in, with the same limits, for the admin.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-
-# Swagger UI brings a style sheet in its page. Scripts stay strict there too.
-api_docs = csp_replace({"style-src": [SELF, UNSAFE_INLINE]})(
-    SpectacularSwaggerSplitView.as_view(url_name="api-schema")
-)
+api_docs = csp_replace(security.API_DOCS)(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))
 
 urlpatterns = [
     path("", include("web.urls")),

@@ -21,6 +21,7 @@ from .moodle_reading import (
     WILDCARD,
     as_literal,
     as_number,
+    set_answers,
     set_pairs,
 )
 
@@ -198,13 +199,7 @@ def _short_text(reading: Reading, found: list[_Answer], body: dict[str, Any]) ->
             mistake: dict[str, Any] = {"text": text}
             prose.put(mistake, "why", _texts(answer.feedback, True))
             mistakes.append(mistake)
-    if not answers:
-        reading.note(NO_RIGHT)
-        return ""
-    body["answers"] = answers
-    if mistakes:
-        body["mistakes"] = mistakes
-    return "short_text"
+    return set_answers(reading, body, answers, mistakes)
 
 
 def _matching(found: list[_Answer], body: dict[str, Any]) -> str:

@@ -210,6 +210,13 @@ def _short_text(reading: Reading, element: Element, body: dict[str, Any]) -> str
             mistake: dict[str, Any] = {"text": text}
             prose.put(mistake, "why", why)
             mistakes.append(mistake)
+    return set_answers(reading, body, answers, mistakes)
+
+
+def set_answers(
+    reading: Reading, body: dict[str, Any], answers: list[str], mistakes: list[dict[str, Any]]
+) -> str:
+    """The end of reading a short text: its kind, or "" where nothing is right."""
     if not answers:
         reading.note(NO_RIGHT)
         return ""

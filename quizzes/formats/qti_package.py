@@ -1,76 +1,67 @@
-"""Zips from strangers: read into memory, never onto the disk, and no more than a question package needs."""
+"""A QTI package: the zip of an importer's file, read into memory, and no more of it than questions need."""
 
 from __future__ import annotations
 
 import io
 import posixpath
-import stat
-import zipfile
+from pathlib import PurePosixPath
 
 from quizzes.kinds.base import gettext_noop
+from web.zips import BadZip, Limits, Refusal, files_of
 
 from . import safe_xml
 from .contract import FormatError, check_size
 
-MAX_FILES = 3_000
-MAX_UNPACKED = 60_000_000
+LIMITS = Limits(files=3_000, total=60_000_000, name=240, depth=20)
 SUFFIXES = (".xml", ".json")
 
 NO_ZIP = gettext_noop("This is no zip, or it is damaged.")
-SLIP = gettext_noop("The zip holds “%(name)s”, a name that leads out of it, so it is refused.")
-LINK = gettext_noop("The zip holds a link (“%(name)s”), so it is refused.")
+SLIP = gettext_noop("The zip holds “%(name)s”, a name that leads out of it or is too long, so it is refused.")
+LINK = gettext_noop("The zip holds a link or a special file (“%(name)s”), so it is refused.")
 SECRET = gettext_noop("The zip is encrypted. Please pack it without a password.")
+METHOD = gettext_noop("The zip is packed in an unusual way. Please make a plain zip.")
+TWICE = gettext_noop("The zip holds the name “%(name)s” twice, so it is refused.")
 MANY_FILES = gettext_noop("The zip holds more than %(limit)s files, so it is refused.")
-BOMB = gettext_noop("Unpacked the zip is larger than %(limit)s MB, so it is refused.")
+BOMB = gettext_noop(
+    "Unpacked the zip is larger than %(limit)s MB, or it is packed unreasonably tight, so it is refused."
+)
 NO_ITEMS = gettext_noop("The zip holds no question of QTI 2.1.")
 _ITEM = b"assessmentItem"
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
-    """The XML and JSON files by name. Raises FormatError; what a file claims to be is not believed."""
+    """The XML and JSON files by name. Raises FormatError."""
     check_size(data)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return _read(package)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
-        if isinstance(error, FormatError):
-            raise
-        raise FormatError(NO_ZIP) from error
-    except Exception as error:  # zlib.error, lzma.LZMAError and struct.error have no base in common
-        raise FormatError(NO_ZIP) from error
+        return {
+            str(path): b"".join(pieces) for path, pieces in files_of(io.BytesIO(data), LIMITS, _is_wanted)
+        }
+    except BadZip as bad:
+        raise _refused(bad) from bad
 
 
-def _read(package: zipfile.ZipFile) -> dict[str, bytes]:
-    members = package.infolist()
-    if len(members) > MAX_FILES:
-        raise FormatError(MANY_FILES, limit=f"{MAX_FILES:,}")
-    for member in members:
-        _check_name(member)
-    if sum(member.file_size for member in members) > MAX_UNPACKED:
-        raise FormatError(BOMB, limit=str(MAX_UNPACKED // 1_000_000))
-    files: dict[str, bytes] = {}
-    left = MAX_UNPACKED
-    for member in members:
-        if member.is_dir() or not member.filename.lower().endswith(SUFFIXES):
-            continue
-        with package.open(member) as stream:
-            content = stream.read(left + 1)  # the size in the directory is only a claim
-        left -= len(content)
-        if left < 0:
-            raise FormatError(BOMB, limit=str(MAX_UNPACKED // 1_000_000))
-        files[member.filename] = content
-    return files
+def _is_wanted(path: PurePosixPath) -> bool:
+    return path.suffix.lower() in SUFFIXES
 
 
-def _check_name(member: zipfile.ZipInfo) -> None:
-    name = member.filename
-    is_out = name.startswith(("/", "\\")) or "\\" in name or ".." in name.split("/") or ":" in name
-    if is_out:
-        raise FormatError(SLIP, name=name[:80])
-    if stat.S_ISLNK(member.external_attr >> 16):
-        raise FormatError(LINK, name=name[:80])
-    if member.flag_bits & 0x1:
-        raise FormatError(SECRET)
+def _refused(bad: BadZip) -> FormatError:
+    match bad.reason:
+        case Refusal.FILES:
+            return FormatError(MANY_FILES, limit=f"{LIMITS.files:,}")
+        case Refusal.TOTAL:
+            return FormatError(BOMB, limit=str(LIMITS.total // 1_000_000))
+        case Refusal.PATH:
+            return FormatError(SLIP, name=bad.name)
+        case Refusal.KIND:
+            return FormatError(LINK, name=bad.name)
+        case Refusal.TWICE:
+            return FormatError(TWICE, name=bad.name)
+        case Refusal.ENCRYPTED:
+            return FormatError(SECRET)
+        case Refusal.METHOD:
+            return FormatError(METHOD)
+        case Refusal.DAMAGED:
+            return FormatError(NO_ZIP)
 
 
 def items_of(files: dict[str, bytes]) -> list[str]:

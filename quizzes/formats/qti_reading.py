@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from copy import deepcopy
+from collections.abc import Callable
 from typing import Any
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
 from quizzes.kinds.base import RefusedError, gettext_noop
 
 from . import prose, safe_xml
 from .completing import finish, letter
 from .contract import FormatError, Reading, guarded
-from .moodle_reading import MORE_RIGHT, NO_NUMBER, NO_RIGHT, OWN_WEIGHTS, PICTURE, as_number, set_pairs
+from .moodle_reading import (
+    MORE_RIGHT,
+    NO_NUMBER,
+    NO_RIGHT,
+    OWN_WEIGHTS,
+    PICTURE,
+    as_number,
+    set_answers,
+    set_pairs,
+)
+from .qti_lookup import Item, texts_in
 
 NO_ITEM = gettext_noop(
     "This is no QTI 2.1: its outermost element is “%(name)s” where “assessmentItem” belongs."
@@ -62,93 +71,14 @@ def _fill(reading: Reading, root: Element, kept: str) -> None:
     if root.find(".//img") is not None or root.find(".//object") is not None:
         reading.note(PICTURE)
     body: dict[str, Any] = {}
-    item = _Item(root, found[0])
+    item = Item(root, found[0])
     prose.put(body, "stem", item.stem(body_element))
     prose.put(body, "explanation", item.feedback.get("explanation", {}))
     if kind := reader(reading, item, body):
         finish(reading, kind, body, kept)
 
 
-class _Item:
-    """What the readers look up in an item."""
-
-    def __init__(self, root: Element, interaction: Element) -> None:
-        self.root, self.interaction = root, interaction
-        wanted = interaction.get("responseIdentifier")
-        declarations = root.findall("responseDeclaration")
-        self.declaration = next(
-            (each for each in declarations if each.get("identifier") == wanted), Element("none")
-        )
-        self.correct = [
-            (each.text or "").strip() for each in self.declaration.findall("correctResponse/value")
-        ]
-        self.credit = dict(_credits(self.declaration))
-        self.feedback = {each.get("identifier", ""): texts_in(each) for each in root.findall("modalFeedback")}
-
-    def stem(self, body: Element) -> prose.Texts:
-        """The item's body without its interaction; the interaction's own prompt belongs to it."""
-        rest = deepcopy(body)
-        prompt = self.interaction.find("prompt")
-        for parent in list(rest.iter()):
-            for child in list(parent):
-                if child.tag == self.interaction.tag:
-                    parent.remove(child)  # its tail, a unit behind a field, goes with it
-        for paragraph in [each for each in rest if not "".join(each.itertext()).strip()]:
-            rest.remove(paragraph)  # it held nothing but the field
-        texts = texts_in(rest)
-        more = texts_in(prompt) if prompt is not None else {}
-        if not any(texts.values()):
-            return more
-        return {language: f"{text}\n\n{more.get(language, '')}".strip() for language, text in texts.items()}
-
-    def why(self, choice: Element) -> prose.Texts:
-        inline = choice.find(".//feedbackInline")
-        return self.feedback.get(choice.get("identifier", "")) or (
-            texts_in(inline) if inline is not None else {}
-        )
-
-
-def _credits(declaration: Element) -> Iterator[tuple[str, float]]:
-    for entry in declaration.findall("mapping/mapEntry"):
-        try:
-            yield entry.get("mapKey", ""), float(entry.get("mappedValue", "0"))
-        except ValueError:
-            continue
-
-
-def texts_in(element: Element) -> prose.Texts:
-    """The text within: by language where its parts are marked with one."""
-    while (
-        len(element) == 1 and element[0].tag == "div" and not _language(element[0]) and not _has_text(element)
-    ):
-        element = element[0]
-    parts = [each for each in element if each.tag in ("div", "span", "p") and _language(each)]
-    if parts:
-        return {_language(each): prose.from_html(_inner(each))[""] for each in parts}
-    return prose.from_html(_inner(element))
-
-
-def _has_text(element: Element) -> bool:
-    """Whether words stand beside its only child."""
-    return bool((element.text or "").strip() or (element[0].tail or "").strip())
-
-
-def _language(element: Element) -> str:
-    named = element.get("{http://www.w3.org/XML/1998/namespace}lang") or element.get("lang") or ""
-    return named[:2].lower() if named[:2].lower() in ("ko", "en") else ""
-
-
-def _inner(element: Element) -> str:
-    copy = deepcopy(element)
-    for parent in list(copy.iter()):
-        for child in list(parent):
-            if child.tag in ("feedbackInline", "rubricBlock", "feedbackBlock"):
-                parent.remove(child)
-    text = tostring(copy, encoding="unicode", method="html")
-    return text[text.index(">") + 1 : text.rindex("</")].strip() if "</" in text else ""
-
-
-def _choices(reading: Reading, item: _Item, body: dict[str, Any]) -> str:
+def _choices(reading: Reading, item: Item, body: dict[str, Any]) -> str:
     choices = item.interaction.findall("simpleChoice")
     right = item.correct or [key for key, credit in item.credit.items() if credit > 0]
     if not right:
@@ -188,7 +118,7 @@ def _is_truth(choices: list[Element]) -> bool:
     return named in _TRUTH or said in _TRUTH
 
 
-def _true_false(item: _Item, choices: list[Element], right: str, body: dict[str, Any]) -> str:
+def _true_false(item: Item, choices: list[Element], right: str, body: dict[str, Any]) -> str:
     for choice in choices:
         identifier = choice.get("identifier", "")
         said = " ".join("".join(choice.itertext()).split()).lower()
@@ -199,22 +129,15 @@ def _true_false(item: _Item, choices: list[Element], right: str, body: dict[str,
     return "true_false" if "key" in body else ""
 
 
-def _text_entry(reading: Reading, item: _Item, body: dict[str, Any]) -> str:
+def _text_entry(reading: Reading, item: Item, body: dict[str, Any]) -> str:
     if item.declaration.get("baseType") in ("float", "integer"):
         return _numeric(reading, item, body)
     answers = [key for key, credit in item.credit.items() if credit > 0] or item.correct
-    if not answers:
-        reading.note(NO_RIGHT)
-        return ""
     first = [each for each in item.correct if each in answers]
-    body["answers"] = list(dict.fromkeys(first + answers))
-    mistakes = _mistakes(item, "text", str)
-    if mistakes:
-        body["mistakes"] = mistakes
-    return "short_text"
+    return set_answers(reading, body, list(dict.fromkeys(first + answers)), _mistakes(item, "text", str))
 
 
-def _numeric(reading: Reading, item: _Item, body: dict[str, Any]) -> str:
+def _numeric(reading: Reading, item: Item, body: dict[str, Any]) -> str:
     if not item.correct:
         reading.note(NO_RIGHT)
         return ""
@@ -251,7 +174,7 @@ def _width(root: Element, key: float) -> float:
     return 0.0
 
 
-def _mistakes(item: _Item, field: str, convert: Callable[[str], Any]) -> list[dict[str, Any]]:
+def _mistakes(item: Item, field: str, convert: Callable[[str], Any]) -> list[dict[str, Any]]:
     """Answers for which the processing names a feedback."""
     mistakes = []
     for branch in item.root.iter():
@@ -266,7 +189,7 @@ def _mistakes(item: _Item, field: str, convert: Callable[[str], Any]) -> list[di
     return mistakes
 
 
-def _ordering(reading: Reading, item: _Item, body: dict[str, Any]) -> str:
+def _ordering(reading: Reading, item: Item, body: dict[str, Any]) -> str:
     found = {each.get("identifier"): each for each in item.interaction.findall("simpleChoice")}
     if not item.correct or set(item.correct) != set(found):
         reading.note(NO_RIGHT)
@@ -279,7 +202,7 @@ def _ordering(reading: Reading, item: _Item, body: dict[str, Any]) -> str:
     return "ordering"
 
 
-def _matching(reading: Reading, item: _Item, body: dict[str, Any]) -> str:
+def _matching(reading: Reading, item: Item, body: dict[str, Any]) -> str:
     sets = item.interaction.findall("simpleMatchSet")
     if len(sets) != 2 or not item.correct:
         reading.note(NO_RIGHT)
@@ -302,7 +225,7 @@ def _matching(reading: Reading, item: _Item, body: dict[str, Any]) -> str:
     return "matching"
 
 
-READERS: dict[str, Callable[[Reading, _Item, dict[str, Any]], str]] = {
+READERS: dict[str, Callable[[Reading, Item, dict[str, Any]], str]] = {
     "choiceInteraction": _choices,
     "textEntryInteraction": _text_entry,
     "orderInteraction": _ordering,

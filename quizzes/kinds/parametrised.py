@@ -21,7 +21,7 @@ from math import isclose
 from typing import Any
 
 from ..expressions import ExpressionError
-from ..variants import Variant, draw_variant, fill, parameter_problem, written
+from ..variants import Variant, draw_variant, drawing_problems, fill, written
 from .base import (
     NO_ANSWER,
     TEXTS,
@@ -54,57 +54,22 @@ from .numbers import (
 OWN = frozenset({"parameters", "where", "let", "key", "answer", "mistakes"})
 FIELDS = TEXTS | OWN | {"tolerance", "unit_ko", "unit_en"}
 SEEDS = range(50)
-MOST_PARAMETERS, MOST_EXPRESSIONS = 12, 20
 MOST_ALIKE = 0.6  # share of students for whom a mistake's number may be another answer's
 LEAST_HOLDING = 0.15  # of all draws: the format asks for one in five, of which fifty seeds are a sample
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,30}")
 SHAPE = re.compile(r"(?:torch\.Size)?[(\[\s]*([\d\s,x×*]*)[)\]\s]*", re.ASCII | re.IGNORECASE)
 
 
 def validate(body: Body) -> list[Problem]:
     """Every reason why `body` cannot be asked; empty when it can. What it computes is tried with SEEDS."""
     problems = outer_problems(body, FIELDS) + unit_problems(body) + tolerance_problems(body)
-    problems += _parameter_problems(body) + _expression_problems(body)
+    problems += [Problem(field, message) for field, message in drawing_problems(body)]
+    if not isinstance(body.get("key"), str | int | float):
+        problems.append(Problem("key", "must be an expression in quotes"))
     if body.get("answer", "number") not in ("number", "shape"):
         problems.append(Problem("answer", "must be number or shape"))
     _, wrong = read_mistakes(body, ["value"])
     problems += wrong
     return problems or _try_seeds(body)
-
-
-def _parameter_problems(body: Body) -> list[Problem]:
-    parameters = body.get("parameters")
-    if not isinstance(parameters, dict) or not 0 < len(parameters) <= MOST_PARAMETERS:
-        return [Problem("parameters", f"must be a mapping of 1 to {MOST_PARAMETERS} names")]
-    problems = []
-    for name, how in parameters.items():
-        if not isinstance(name, str) or not NAME.fullmatch(name):
-            problems.append(Problem("parameters", f"{name} is no name"))
-        elif message := parameter_problem(how):
-            problems.append(Problem(f"parameters.{name}", message))
-    return problems
-
-
-def _expression_problems(body: Body) -> list[Problem]:
-    problems = []
-    where, let, parameters = body.get("where", []), body.get("let", {}), body.get("parameters")
-    taken = parameters if isinstance(parameters, dict) else {}
-    if (
-        not isinstance(where, list)
-        or len(where) > MOST_EXPRESSIONS
-        or not all(isinstance(each, str) for each in where)
-    ):
-        problems.append(Problem("where", "must be a list of expressions in quotes"))
-    if not isinstance(let, dict) or len(let) > MOST_EXPRESSIONS:
-        return [*problems, Problem("let", "must be a mapping of names to expressions")]
-    for name, expression in let.items():
-        if not isinstance(name, str) or not NAME.fullmatch(name) or name in taken:
-            problems.append(Problem("let", f"{name} is no name, or taken"))
-        elif not isinstance(expression, str | int | float):
-            problems.append(Problem(f"let.{name}", "must be an expression in quotes"))
-    if not isinstance(body.get("key"), str | int | float):
-        problems.append(Problem("key", "must be an expression in quotes"))
-    return problems
 
 
 def _try_seeds(body: Body) -> list[Problem]:

@@ -65,30 +65,22 @@ def due_cards(user: Any, today: dt.date) -> QuerySet[ReviewCard]:
     """The cards to show by `today`, longest due first. A card whose question is asked in an open quiz waits for that."""
     askable = askable_questions(user)
     has_question = Q(kind=ReviewCard.Kind.QUESTION, question__in=askable.values("pk"))
-    has_topic = Q(kind=ReviewCard.Kind.TOPIC) & Exists(askable.filter(topic=OuterRef("topic")))
+    has_topic = Q(kind=ReviewCard.Kind.TOPIC, topic__in=askable.values("topic"))
     cards = ReviewCard.objects.filter(user=user, due_on__lte=today)
     return cards.filter(Q(kind=ReviewCard.Kind.TEST) | has_question | has_topic).order_by("due_on", "pk")
 
 
 def load_of(user: Any, today: dt.date) -> Load:
-    """The day's load, in one query: every page asks for it."""
+    """The day's load. Every page asks: which of the cards may be shown is dear to know, and asked where some are due."""
     limit = Preferences.objects.filter(user=OuterRef("pk")).values("daily_limit")
-    done = Review.objects.filter(card__user=OuterRef("pk"), day=today)
-    row = (
-        get_user_model()
-        .objects.filter(pk=user.pk)
-        .values_list(
-            Coalesce(Subquery(limit), DAILY_LIMIT),
-            Coalesce(Subquery(_count(done, "card__user")), 0),
-            Coalesce(Subquery(_count(due_cards(user, today), "user")), 0),
-        )
-        .get()
-    )
-    return Load(limit=row[0], done=row[1], waiting=row[2])
-
-
-def _count(rows: QuerySet, group: str) -> QuerySet:
-    return rows.order_by().values(group).annotate(count=Count("pk")).values("count")
+    reviews = Review.objects.filter(card__user=OuterRef("pk"), day=today).order_by()
+    done = reviews.values("card__user").annotate(count=Count("pk")).values("count")
+    due = ReviewCard.objects.filter(user=OuterRef("pk"), due_on__lte=today)
+    of_user = get_user_model().objects.filter(pk=user.pk)
+    wanted, answered, is_any_due = of_user.values_list(
+        Coalesce(Subquery(limit), DAILY_LIMIT), Coalesce(Subquery(done), 0), Exists(due)
+    ).get()
+    return Load(due_cards(user, today).count() if is_any_due else 0, answered, wanted)
 
 
 def next_due(user: Any, today: dt.date) -> dt.date | None:

@@ -118,7 +118,7 @@ def teach(page: Page) -> None:
     expect(page.get_by_role("row").filter(has_text="주택 가격 예측")).to_contain_text("1")
     page.goto("/instructor/quizzes/")
     page.get_by_role("region", name="퀴즈").get_by_role("link").first.click()
-    expect(page.get_by_role("row").filter(has_text="student01")).to_contain_text("제출함")
+    expect(page.get_by_role("row").filter(has_text="student01")).to_contain_text("제출 완료")
 
     page.goto("/instructor/submissions/")
     page.get_by_label("문제·대회").select_option(label="안정적인 소프트맥스")

@@ -191,13 +191,15 @@ def test_public_and_private_are_parted(scored) -> None:
     assert (row.score, row.private_score) == (pytest.approx(1.0), 0.0)
 
 
-def test_the_score_has_an_interval(scored, alice, client_of) -> None:
-    """With other questions the score would be another: some are answered right, some not."""
-    row = scored(json.dumps({**RIGHT, "q3": "", "q4": ""}).encode())
-    found = row.measurement
-    assert found.low < row.score < found.high
-    assert found.private_low < row.private_score < found.private_high
-    assert "95 % interval" in client_of(alice, "en").get(row.get_absolute_url()).content.decode()
+def test_the_intervals_are_those_of_two_answers_each(scored, alice, api_of) -> None:
+    """Public are q1 (right) and q3 (blank): other draws of the two questions give 0, 0.5 and 1. Both private are blank."""
+    row = scored(json.dumps({**RIGHT, "q2": "", "q3": "", "q4": ""}).encode())
+    assert (row.score, row.private_score) == (pytest.approx(0.5), 0.0)
+    kept = row.measurement
+    assert (kept.low, kept.high) == (0.0, pytest.approx(1.0))
+    assert (kept.private_low, kept.private_high) == (0.0, 0.0)
+    (line,) = api_of(alice).get("/api/leaderboards/four-questions/").json()["results"]
+    assert line["interval"] == [kept.low, kept.high]
 
 
 def test_a_language_model_judges_where_the_settings_name_one(scored, settings, tmp_path) -> None:

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from competitions import actions, content, kinds, scaffolds, versions, worker
 from competitions.models import Challenge, CompetitionVersion, RoundChallenge
 from courses.models import Course, CourseRound
-from tests.competitions import zips
+from tests import zips
 from tests.competitions.folders import make_folder
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from competitions import queries, ranking
@@ -129,12 +132,37 @@ def test_a_board_costs_the_same_whatever_its_size(open_competition, alice, crowd
     users = crowd(55)
     scored(users[0], open_competition, 1.0, 1)
     view = queries.view_of(open_competition, timezone.now())
+
+    def read() -> list[str]:
+        return [row.standing.participant.shown_name for row in queries.board_of(view, alice).rows]
+
     with django_assert_num_queries(5):  # count, page, baselines, whose it is, summary
-        queries.board_of(view, alice)
+        read()
     for place, user in enumerate(users[1:], start=2):
         scored(user, open_competition, float(place), place)
-    with django_assert_num_queries(8):  # and the own line, better, equal and earlier
-        queries.board_of(view, alice)
+    with django_assert_num_queries(6):  # and how many are before the own line
+        assert len(read()) >= 50
+
+
+def test_the_page_asks_the_database_as_often_for_sixty_as_for_ten(open_competition, alice, crowd, client_of):
+    def asked(user) -> tuple[int, int]:
+        """How many queries, and on how many lines others than Alice stand."""
+        browser = client_of(user)
+        with CaptureQueriesContext(connection) as captured:
+            html = browser.get(f"/competitions/{COMPETITION}/leaderboard/").content.decode()
+        return len(captured), html.count('class="person">별명')
+
+    scored(alice, open_competition, 0.5, 0)
+    users = crowd(59)
+    for place, user in enumerate(users[:9], start=1):
+        scored(user, open_competition, float(place), place)
+    ten, lines = asked(alice)
+    # session, person, rounds, opening, phases; count, page, own line, baselines, summary; cards to review
+    assert (ten, lines) == (11, 9)
+    for place, user in enumerate(users[9:], start=10):
+        scored(user, open_competition, float(place), place)
+    assert asked(alice) == (ten, 49)
+    assert asked(users[-1]) == (ten + 1, 50)  # the own line is on another page: its rank
 
 
 def test_a_large_board_has_the_same_ranks_and_pages(open_competition, alice, crowd):
@@ -231,5 +259,8 @@ def test_a_round_one_is_not_in_403(open_competition, django_user_model, client_o
 
 def test_exercises_have_one_too(open_exercise, alice, client_of, judged):
     judged(alice, open_exercise.challenge, 100.0)
-    html = client_of(alice).get(f"/exercises/{EXERCISE}/leaderboard/").content.decode()
-    assert "앨리스" in html
+    answer = client_of(alice).get(f"/exercises/{EXERCISE}/leaderboard/")
+    assert answer.status_code == 200
+    (line,) = re.findall(r'<tr class="is-mine".*?</tr>', answer.content.decode(), re.DOTALL)
+    assert "앨리스" in line
+    assert "<strong>100</strong>" in line

@@ -21,7 +21,7 @@ from competitions.models import Challenge, CompetitionVersion, SeedRun, Standing
 from competitions.scaffolds import create
 from sandbox.jail import JailMissing
 from sandbox.pool import ZygoteLost
-from tests.competitions import zips
+from tests import zips
 
 pytestmark = pytest.mark.django_db
 FOLDERS = site.FIXTURES_DIR / "competitions"
@@ -73,6 +73,9 @@ def test_the_starters_completions_get_the_score_on_the_board(client_of, alice, o
     declared = [line["score"] for line in challenge.config["baselines"]]
     assert (row.verdict, round(row.score, 5)) == ("accepted", declared[1])
     assert row.private_score == pytest.approx(1 / 15)
+    kept = row.measurement
+    assert 0 <= kept.low < row.score < kept.high < 1
+    assert 0 == kept.private_low < row.private_score < kept.private_high < 0.3
     page = browser.get(row.get_absolute_url()).content.decode()
     assert "1 of 14 public tasks pass" in page
     assert "causal_mask" in page
@@ -147,11 +150,16 @@ def test_several_samples_are_scored_by_the_unbiased_estimator(client_of, alice, 
         for good in goods
     ]
     row = play(client_of(alice), challenge, "s.jsonl", "\n".join(lines).encode())
-    assert sorted([row.score * 2, row.private_score * 2]) == pytest.approx(sorted(expected_of(challenge)))
+    public, private = values_of(challenge)
+    assert [row.score, row.private_score] == pytest.approx([sum(public) / 2, sum(private) / 2])
+    # Of two tasks the draws are: one twice, both, the other twice.
+    kept = row.measurement
+    assert [kept.low, kept.high] == pytest.approx([min(public), max(public)])
+    assert [kept.private_low, kept.private_high] == pytest.approx([min(private), max(private)])
 
 
-def expected_of(challenge: Challenge) -> list[float]:
-    """The sum over the public and over the private half, from the known value of each task."""
+def values_of(challenge: Challenge) -> list[list[float]]:
+    """Those of the public and of the private tasks, known beforehand."""
     worth = {"double": 1.0, "largest": 2 / 3, "centred": 0.0, "row_sums": 0.0}
     from competitions.functions.folder import is_public
     from competitions.functions.problems import read_problems
@@ -159,7 +167,7 @@ def expected_of(challenge: Challenge) -> list[float]:
     tasks = read_problems(challenge.path)
     parts = is_public(tasks, kinds.competition_of(challenge))
     return [
-        sum(worth[task.task_id] for task, part in zip(tasks, parts, strict=True) if part is side)
+        [worth[task.task_id] for task, part in zip(tasks, parts, strict=True) if part is side]
         for side in (True, False)
     ]
 
@@ -199,6 +207,9 @@ def test_a_notebook_trains_and_is_scored(client_of, alice, opened):
     row = play(browser, challenge, "starter.ipynb", (FOLDERS / CODE / "starter.ipynb").read_bytes())
     assert row.verdict == "accepted", row.message_en
     assert 15_000 < row.score < 25_000
+    kept = row.measurement
+    assert 13_000 < kept.low < row.score < kept.high < 28_000
+    assert 13_000 < kept.private_low < row.private_score < kept.private_high < 28_000
     assert "def predict" in row.report["judged_source"]
     assert "held_out" not in row.report["judged_source"]
 

@@ -154,6 +154,36 @@ def test_the_step_is_the_paired_standard_error():
         assert climb(both, higher_is_better=True)[1].is_own is released
 
 
+PLUS_MINUS = np.tile([1.0, -1.0], 50)
+OTHER_WAY = np.repeat([1.0, -1.0], 50)  # uncorrelated with it
+FIRST = Probe(0.7045, 0.7045 + 0.02 * PLUS_MINUS)  # its step is 0.02: 0.70 is said
+CLIMBS = [
+    # (why, the later probe, (score, is_own) of it after FIRST and a second)
+    ("compared is with what was said, 0.70, not with what was measured",
+     [Probe(0.7125, FIRST.vector + 0.008 + 0.01 * OTHER_WAY)], (0.71, True)),
+    ("... and 0.0095 more than that is no step of 0.01",
+     [Probe(0.7095, FIRST.vector + 0.005 + 0.01 * OTHER_WAY)], (0.70, False)),
+    ("the step is the difference to the best so far, not to the first",
+     [Probe(0.8, 0.8 + 0.05 * OTHER_WAY), Probe(0.81, 0.81 + 0.051 * OTHER_WAY)], (0.81, True)),
+    ("nothing is known of the noise of the best: any gain is one",
+     [Probe(0.9), Probe(0.91, 0.91 + 0.05 * PLUS_MINUS)], (0.91, True)),
+    ("the two have another number of draws: any gain is one",
+     [Probe(0.9, 0.9 + 0.05 * PLUS_MINUS), Probe(0.91, 0.91 + 0.05 * PLUS_MINUS[:60])], (0.91, True)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "later", "said"), CLIMBS, ids=[case[0] for case in CLIMBS])
+@pytest.mark.parametrize("higher_is_better", [True, False])
+def test_one_step_of_the_ladder_by_hand(why, later, said, higher_is_better):
+    sign = 1 if higher_is_better else -1
+    probes = [
+        Probe(sign * each.measured, None if each.vector is None else sign * each.vector)
+        for each in [FIRST, *later]
+    ]
+    release = climb(probes, higher_is_better)[-1]
+    assert (release.score, release.is_own) == (pytest.approx(sign * said[0]), said[1])
+
+
 @PATIENT
 @given(st.lists(st.floats(-100, 100, allow_nan=False), max_size=12), st.booleans())
 def test_without_resampled_scores_the_ladder_is_the_best_so_far(scores, higher_is_better):
@@ -192,6 +222,23 @@ def test_who_rose_and_who_fell():
     assert (report.unmoved, report.shake) == (1, 0.25)
     assert report.spearman == pytest.approx(0.4)  # 1 - 6 (4 + 1 + 1) / (4 * 15)
     assert report.kendall == pytest.approx(2 / 6)  # four pairs in order, two not
+
+
+def test_who_moved_most_comes_first():
+    report = shake_up(
+        {"Alice": 1, "Bob": 2, "Charlie": 3, "Dave": 4, "Eve": 5},
+        {"Charlie": 1, "Dave": 2, "Eve": 3, "Bob": 4, "Alice": 5},
+    )
+    assert [(move.participant, move.places) for move in report.risen] == [
+        ("Charlie", 2),
+        ("Dave", 2),
+        ("Eve", 2),
+    ]
+    assert [(move.participant, move.places) for move in report.fallen] == [("Alice", 4), ("Bob", 2)]
+    leap = shake_up(
+        {"Alice": 1, "Bob": 2, "Charlie": 3, "Dave": 4}, {"Bob": 1, "Dave": 2, "Charlie": 3, "Alice": 4}
+    )
+    assert [(move.participant, move.rise) for move in leap.risen] == [("Dave", 2), ("Bob", 1)]
 
 
 def test_only_those_on_both_boards_are_compared_and_close_ranks():

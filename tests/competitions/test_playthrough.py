@@ -6,24 +6,21 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+from itertools import pairwise
 
-import numpy as np
 import pytest
 import time_machine
 from django.utils import timezone
 
 from competitions import actions, queries
 from competitions.actions import renewing
-from competitions.folders import Split
 from competitions.models import BoardSummary, Standing, Submission
-from competitions.predictions.split import public_rows
-from competitions.standings.shakeup import shake_up
+from competitions.standings.shakeup import Shakeup, shake_up
 from tests.competitions import plays
 
 pytestmark = pytest.mark.django_db
 BOARD = "/competitions/small-prices/leaderboard/"
 API = "/api/leaderboards/small-prices/"
-SHAKEUP = "/competitions/small-prices/shakeup/"
 
 
 @pytest.fixture
@@ -46,84 +43,105 @@ def open_small(course_round, tmp_path, **options):
     return opening, plays.truth_of(folder)
 
 
-def true_mae(opening, row: Submission, *, public: bool) -> float:
-    """Of the file as it was sent, computed here."""
-    solved = [line.split(",") for line in (opening.challenge.path / "solution.csv").read_text().split()[1:]]
-    parts = public_rows([name for name, _price in solved], Split(public=0.5, seed=1))
-    with row.file.open("rb") as stored:
-        sent = dict(line.split(",") for line in stored.read().decode().split()[1:])
-    pairs = zip(solved, parts, strict=True)
-    errors = [abs(float(price) - float(sent[name])) for (name, price), part in pairs if part is public]
-    return float(np.mean(errors))
+def lines(client, slug: str = "small-prices") -> list[dict]:
+    rows = client.get(f"/api/leaderboards/{slug}/").json()["results"]
+    return [row for row in rows if not row["is_baseline"]]
 
 
-def lines(client) -> list[dict]:
-    return [row for row in client.get(API).json()["results"] if not row["is_baseline"]]
-
-
-def test_from_the_first_day_to_the_shakeup(course_round, students, tmp_path, api_of, client_of, teacher):
-    opening, truth = open_small(course_round, tmp_path)
-    skills = {student: 0.20 + 0.005 * number for number, student in enumerate(students)}
-    arrivals = [student for student in students for _try in range(3)]
+@pytest.mark.parametrize("make_game", [plays.Prices, plays.Questions])
+def test_from_the_first_day_to_the_shakeup(
+    make_game, course_round, students, tmp_path, api_of, client_of, teacher
+):
+    game = make_game(tmp_path)
+    opening = actions.open_challenge(course_round, plays.install(game.folder))
+    actions.set_rules(opening, daily_quota=None)
+    board = f"/competitions/{game.slug}/leaderboard/"
+    shakeup = f"/competitions/{game.slug}/shakeup/"
+    arrivals = [place for place in range(30) for _try in range(3)]
     random.Random(4).shuffle(arrivals)
-    day_one, day_two = arrivals[:60], arrivals[60:]
     begin = opening.opens_at + dt.timedelta(hours=10)
 
-    with time_machine.travel(begin) as clock:
-        for number, student in enumerate(day_one):
+    def send(clock, day: int, places: list[int]) -> None:
+        for number, place in enumerate(places, start=100 * day):
             clock.shift(dt.timedelta(minutes=5))
-            plays.send(student, opening, plays.predictions(truth, skills[student], number))
+            plays.send(students[place], opening, game.entry(place, day, number), game.file_name)
+
+    with time_machine.travel(begin) as clock:
+        send(clock, 0, arrivals[:60])
         renewing.renew_due()
-        first_day = {row["nickname"]: row["rank"] for row in lines(api_of(students[0]))}
+        first_day = {row["nickname"]: row["rank"] for row in lines(api_of(students[0]), game.slug)}
         clock.move_to(begin + dt.timedelta(days=1))
         renewing.renew_due()  # the new day begins
-        for number, student in enumerate(day_two, start=100):
-            clock.shift(dt.timedelta(minutes=5))
-            plays.send(student, opening, plays.predictions(truth, skills[student] * 0.9, number))
+        send(clock, 1, arrivals[60:])
         clock.shift(dt.timedelta(minutes=5))
         assert renewing.renew_due() == 2  # the public board, and the final one that nobody sees yet
         assert renewing.renew_due() == 0
-        rows = lines(api_of(students[0]))
-        while_open = client_of(students[0], "en").get(BOARD).content.decode()
-        assert client_of(students[0]).get(SHAKEUP).status_code == 404
-        assert client_of(teacher).get(SHAKEUP).status_code == 200
+        rows = lines(api_of(students[0]), game.slug)
+        while_open = client_of(students[0], "en").get(board).content.decode()
+        assert client_of(students[0]).get(shakeup).status_code == 404
+        assert client_of(teacher).get(shakeup).status_code == 200
+        series = BoardSummary.objects.get(board="live").series
+    with time_machine.travel(begin + dt.timedelta(days=2)):  # nobody has noted the ranks of this midnight yet
+        assert {row["rank_change"] for row in lines(api_of(students[0]), game.slug)} == {None}
 
+    sent = {student.nickname: list(Submission.objects.filter(user=student)) for student in students}
     # The public board: everybody once, by the best public score, with an interval around it and consistent ranks.
     assert [row["rank"] for row in rows] == list(range(1, 31))
-    for row, student in zip(rows, [by_nickname(students, row) for row in rows], strict=True):
-        mine = Submission.objects.filter(user=student)
-        assert row["score"] == pytest.approx(min(true_mae(opening, each, public=True) for each in mine))
+    public = expected(game, sent, final=False)
+    assert [row["nickname"] for row in rows] == [name for name, _worth in public]
+    for row, (_name, worth) in zip(rows, public, strict=True):
+        assert row["score"] == pytest.approx(worth)
         assert row["interval"][0] < row["score"] < row["interval"][1]
         before = first_day.get(row["nickname"])
         assert row["rank_change"] == (before - row["rank"] if before else None)
     check_shared_ranks(rows, while_open)
     assert "Best scores over time" in while_open
     assert while_open.count('class="chart__line chart__line--') == 10  # five in the plot, five in the legend
+    check_series(series, [row["score"] for row in rows[:5]], game.sign)
 
     # The end: the better private score of each one's two best public submissions decides.
     with time_machine.travel(opening.closes_at + dt.timedelta(minutes=1)):
         renewing.renew_due()
-        final = lines(api_of(students[0]))
-        expected = {}
-        for student in students:
-            mine = sorted(
-                Submission.objects.filter(user=student),
-                key=lambda row: (true_mae(opening, row, public=True), row.received_at),
-            )[:2]
-            expected[student.nickname] = min(true_mae(opening, row, public=False) for row in mine)
-        assert [(row["nickname"], row["score"]) for row in final] == sorted(
-            expected.items(), key=lambda pair: pair[1]
-        )
-        page = client_of(students[3], "en").get(SHAKEUP).content.decode()
-    report = shake_up(
-        {row["nickname"]: row["rank"] for row in rows}, {row["nickname"]: row["rank"] for row in final}
+        final = lines(api_of(students[0]), game.slug)
+        page = client_of(students[3], "en").get(shakeup).content.decode()
+    assert [(row["nickname"], pytest.approx(row["score"])) for row in final] == expected(
+        game, sent, final=True
     )
+    assert all(row["interval"][0] < row["score"] < row["interval"][1] for row in final)
+    report = shake_up(*({row["nickname"]: row["rank"] for row in board} for board in (rows, final)))
+    assert (report.spearman < -0.5) is game.turns_round
+    check_page(report, page)
+
+
+def expected(game, sent: dict[str, list[Submission]], *, final: bool) -> list[tuple[str, float]]:
+    """(nickname, score) in the order of the board, by the files that were sent; of equal ones the earlier is ahead."""
+
+    def best_first(rows: list[Submission], *, public: bool) -> list[tuple]:
+        return sorted((-game.sign * game.worth(row, public=public), row.received_at, row.pk) for row in rows)
+
+    found = []
+    for name, rows in sent.items():
+        two = [key for _worth, _at, key in best_first(rows, public=True)[:2]]
+        counting = [row for row in rows if row.pk in two] if final else rows
+        found.append((*best_first(counting, public=not final)[0], name))
+    return [(name, -game.sign * worth) for worth, _at, _key, name in sorted(found)]
+
+
+def check_page(report: Shakeup, page: str) -> None:
+    """It says what the two boards say."""
     assert report.risen
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert f"Rank correlation (Spearman) {report.spearman:.2f}" in words
     assert f"Rank correlation (Kendall) {report.kendall:.2f}" in words
     most = report.risen[0]
     assert f"{most.participant} {most.public_rank} → {most.private_rank}" in words
+
+
+def check_series(series: list, best: list[float], sign: int) -> None:
+    """The chart's lines: each only climbs, to the score on the board."""
+    climbs = [[sign * score for _moment, score in steps] for _participant, steps in series]
+    assert [climb[-1] for climb in climbs] == [sign * score for score in best]
+    assert all(before < after for climb in climbs for before, after in pairwise(climb))
 
 
 def check_shared_ranks(rows: list[dict], page: str) -> None:
@@ -137,10 +155,6 @@ def check_shared_ranks(rows: list[dict], page: str) -> None:
         assert f">{first}–{last}<" in page
 
 
-def by_nickname(students, row: dict):
-    return next(student for student in students if student.nickname == row["nickname"])
-
-
 def test_under_the_ladder_what_is_not_clearly_better_says_nothing_new(
     course_round, tmp_path, alice, api_of, client_of, teacher
 ):
@@ -151,11 +165,13 @@ def test_under_the_ladder_what_is_not_clearly_better_says_nothing_new(
         rows.append(plays.send(alice, opening, plays.predictions(truth, 0.30, number)))
     said = {row.score for row in rows}
     assert said == {first.score}
-    exact = [true_mae(opening, row, public=True) for row in rows]
+    exact = [plays.true_mae(opening.challenge.path, row, public=True) for row in rows]
     assert len(set(exact)) == 7
     better = plays.send(alice, opening, plays.predictions(truth, 0.05, 9))
     assert better.score < first.score
-    assert better.score == pytest.approx(true_mae(opening, better, public=True), rel=0.15)
+    assert better.score == pytest.approx(
+        plays.true_mae(opening.challenge.path, better, public=True), rel=0.15
+    )
 
     held = rows[2]
     client, api = client_of(alice, "en"), api_of(alice)
@@ -197,6 +213,8 @@ def test_the_ladder_says_the_same_in_whatever_order_results_arrive(course_round,
     for row in shuffled:
         assert worker.score(row.pk)
     found = list(Submission.objects.order_by("received_at", "pk").values_list("score", flat=True))
+    for row in Submission.objects.select_related("measurement"):  # as after a regrade: what was measured
+        Submission.objects.filter(pk=row.pk).update(score=row.measurement.measured)
     actions.rebuild_boards(opening)
     assert found == list(Submission.objects.order_by("received_at", "pk").values_list("score", flat=True))
     assert found == sorted(found, reverse=True)
@@ -214,6 +232,28 @@ def test_a_score_that_comes_while_a_worker_looks_is_seen_the_next_time(course_ro
         assert renewing.renew_due() == 2
     standing = Standing.objects.filter(board="live", is_ranked=True).first()
     assert (standing.shared_first, standing.shared_last) == (1, 2)
+
+
+def test_a_rule_that_changes_keeps_yesterdays_ranks_and_has_the_boards_looked_at_again(
+    course_round, tmp_path, alice, bob, api_of
+):
+    opening, truth = open_small(course_round, tmp_path)
+    with time_machine.travel(opening.opens_at + dt.timedelta(hours=10)) as clock:
+        plays.send(alice, opening, plays.predictions(truth, 0.3, 1))
+        plays.send(bob, opening, plays.predictions(truth, 0.4, 2))
+        renewing.renew_due()
+        clock.shift(dt.timedelta(days=1))
+        renewing.renew_due()
+        plays.send(bob, opening, plays.predictions(truth, 0.1, 3))  # passes Alice
+        clock.shift(dt.timedelta(minutes=1))
+        assert (renewing.renew_due(), renewing.renew_due()) == (2, 0)
+        before = [(row["nickname"], row["rank_change"], row["shared_rank"]) for row in lines(api_of(alice))]
+        assert [row[:2] for row in before] == [("밥", 1), ("앨리스", -1)]
+        clock.shift(dt.timedelta(minutes=1))
+        actions.set_rules(opening, final_selections=1)
+        assert renewing.renew_due() == 2
+        after = [(row["nickname"], row["rank_change"], row["shared_rank"]) for row in lines(api_of(alice))]
+        assert after == before
 
 
 def test_who_dies_while_looking_is_followed_by_another(course_round, tmp_path, alice, monkeypatch):

@@ -136,6 +136,42 @@ def test_seconds(value, korean, english):
             assert tags.seconds(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "–"),
+        (70.0, "70"),
+        (0.123456, "0.12346"),
+        (-0.5, "-0.50000"),
+        (7.123456, "7.1235"),
+        (99.999999, "100.000"),
+        (16969.504, "16,969.50"),
+        (-1234567.891, "-1,234,567.89"),
+        (1e6, "1,000,000"),
+        (1e300, "1e+300"),  # a file of absurd numbers must not make a line of 300 digits
+    ],
+)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_score_tells_two_people_apart(competition, value, shown, language):
+    with translation.override(language):
+        assert tags.score(value, competition) == shown
+
+
+@pytest.mark.parametrize(
+    ("rise", "korean", "english"),
+    [
+        (1, "어제보다 1계단 상승", "up 1 place since yesterday"),
+        (12, "어제보다 12계단 상승", "up 12 places since yesterday"),
+        (-1, "어제보다 1계단 하락", "down 1 place since yesterday"),
+        (-2, "어제보다 2계단 하락", "down 2 places since yesterday"),
+    ],
+)
+def test_rises_in_words(rise, korean, english):
+    for language, text in (("ko", korean), ("en", english)):
+        with translation.override(language):
+            assert tags.rise_text(rise) == text
+
+
 def test_duration():
     with translation.override("ko"):
         assert [tags.duration(value) for value in (0, 59, 60, 135)] == ["0초", "59초", "1분 0초", "2분 15초"]

@@ -45,6 +45,12 @@ CASES = [
      [scored(1, 1.0), scored(2, 2.0), scored(3, 3.0)], {LIVE: (3, 3.0), FROZEN: (1, 1.0)}),
     ("of equal private scores the earlier", HIGH, [scored(1, 1.0, 5.0), scored(2, 2.0, 5.0)],
      {LIVE: (2, 2.0), FINAL: (1, 5.0)}),
+    ("of equal public scores the one received earlier, whatever its number", HIGH,
+     [replace(scored(1, 1.0), received_at=MONDAY + timedelta(hours=1)), scored(2, 1.0)], {LIVE: (2, 1.0)}),
+    ("received together, the smaller number", HIGH,
+     [replace(scored(2, 1.0), received_at=MONDAY), replace(scored(1, 1.0), received_at=MONDAY)], {LIVE: (1, 1.0)}),
+    ("a public score that is no number", HIGH, [scored(1, math.nan, 9.0), scored(2, math.inf, 9.0), scored(3, 1.0, 3.0)],
+     {LIVE: (3, 1.0), FINAL: (3, 3.0)}),
     ("a private score that is no number", HIGH, [scored(1, 1.0, math.nan), scored(2, 0.0, 3.0)],
      {LIVE: (1, 1.0), FINAL: (2, 3.0)}),
 ]  # fmt: skip
@@ -53,6 +59,22 @@ CASES = [
 @pytest.mark.parametrize(("why", "rules", "submissions", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_boards(why, rules, submissions, expected):
     assert shown(submissions, rules) == expected
+
+
+@pytest.mark.parametrize("higher_is_better", [True, False])
+def test_what_a_line_tells_beside_the_score(higher_is_better):
+    """Its time is that of the best, what is counted are all that were scored in time: also on the final board, where one decides."""
+    sign = 1 if higher_is_better else -1
+    given = [(2, 5.0, 1.0), (6, 8.0, 5.0), (7, 3.0, 9.0)]  # number, score and private score
+    rows = [scored(number, sign * score, private) for number, score, private in given]
+    rows.append(scored(9, sign * 99.0, 9.0, is_late=True))
+    lines = tally(rows, Rules(higher_is_better, selections=1))
+    for board, score in ((LIVE, sign * 8.0), (FINAL, 5.0)):
+        line = lines[board]
+        assert (line.submission, line.score, line.sort_key) == (6, score, sign * score)
+        assert (line.entries, line.reached_at) == (3, MONDAY + timedelta(minutes=6))
+        assert line.last_at == MONDAY + timedelta(minutes=7)
+    assert (lines[LATE].entries, lines[LATE].last_at) == (1, MONDAY + timedelta(minutes=9))
 
 
 SUBMISSIONS = st.lists(

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 
 import polib
 import pytest
@@ -108,6 +109,18 @@ class TestCatalogue:
         wanted = {(entry.msgctxt, entry.msgid) for entry in found if not entry.obsolete}
         known = {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(path)) if not entry.obsolete}
         assert wanted - known == set()
+
+
+def test_a_text_has_one_translation_over_all_catalogues():
+    """Django merges them and lets the first app win: of two translations one would silently be used by none."""
+    translations = defaultdict(dict)
+    for path in CATALOGUES:
+        for entry in polib.pofile(str(path)):
+            if not entry.obsolete:
+                text = (entry.msgctxt, entry.msgid, entry.msgid_plural)
+                said = entry.msgstr or str(entry.msgstr_plural)
+                translations[text].setdefault(said, path.parents[3].name)
+    assert {text: said for text, said in translations.items() if len(said) > 1} == {}
 
 
 def test_a_broken_catalogue_is_named(tmp_path):

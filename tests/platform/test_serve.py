@@ -48,7 +48,7 @@ class Site:
         self.seen: set[psutil.Process] = set()
 
     def wait_until_ready(self) -> None:
-        wait_for(lambda: any("The site is ready" in line for line in self.lines), 60)
+        wait_for(lambda: any("The site is ready" in line for line in self.lines), 120)
 
     def family(self) -> list[psutil.Process]:
         children = psutil.Process(self.process.pid).children(recursive=True)
@@ -94,9 +94,9 @@ def test_it_serves_heals_and_stops_on_ctrl_c(site):
     with urlopen(f"http://127.0.0.1:{site.port}/static/web/site.css") as response:
         assert response.headers["Content-Type"].startswith("text/css")
 
-    worker = wait_for(site.worker, 60)
+    worker = wait_for(site.worker, 120)
     worker.kill()
-    again = wait_for(lambda: (found := site.worker()) and found.pid != worker.pid and found, 60)
+    again = wait_for(lambda: (found := site.worker()) and found.pid != worker.pid and found, 120)
     assert again.is_running()
 
     refused = subprocess.run(
@@ -116,6 +116,6 @@ def test_it_serves_heals_and_stops_on_ctrl_c(site):
 )
 def test_nothing_is_left_behind(site, number):
     """Also while it is still starting, and even when it is killed outright."""
-    wait_for(lambda: len(site.family()) >= 4, 60)
+    wait_for(lambda: len(site.family()) >= 4, 120)
     site.stop(number)
-    wait_for(lambda: not site.left(), 30)
+    wait_for(lambda: not site.left(), 60)

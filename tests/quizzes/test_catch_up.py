@@ -170,7 +170,7 @@ def test_the_whole_way_of_catching_up(client_of, alice, missed):
     with at(missed.date + dt.timedelta(6), 9):
         page = take(client, missed, 4).content.decode()
     assert "<strong>4</strong> / 6" in page
-    assert "나중에 풂" in page
+    assert "마감 후 풀이" in page
     assert Attempt.objects.get().score == 4
 
 

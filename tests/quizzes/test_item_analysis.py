@@ -108,7 +108,7 @@ def test_the_whole_test_has_its_reliability(big, teachers_page):
     assert test.mean == pytest.approx(data.mean())
 
 
-@pytest.mark.parametrize(("language", "words"), [("ko", "인원이 적습니다"), ("en", "Too few: with 5 people")])
+@pytest.mark.parametrize(("language", "words"), [("ko", "5명뿐이어서 우연히"), ("en", "Too few: with 5 people")])
 def test_with_few_people_the_page_says_so_and_flags_nothing(quiz, teachers_page, language, words):
     make_class(quiz, 5, by_ability)
     response = teachers_page("/instructor/questions/", language)

@@ -108,7 +108,7 @@ def test_another_courses_instructor_neither_sees_nor_moves_it(client_of, teacher
     for method, address in addresses(item, regrade)[5:]:
         assert getattr(client, method)(address).status_code == 404, address
     theirs = propose(client, item)
-    assert "아무도" in client.get(f"/instructor/regrades/{theirs.pk}/").content.decode()
+    assert "아직 이 버전에 답한 사람이 없습니다" in client.get(f"/instructor/regrades/{theirs.pk}/").content.decode()
     apply(client, theirs)
     assert scores() == {"alice": 6, "bob": 5}  # the marks of this course are not theirs
 
@@ -116,7 +116,7 @@ def test_another_courses_instructor_neither_sees_nor_moves_it(client_of, teacher
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"answers": ["b"]}, "이미 그렇게 채점하고 있어"),
+        ({"answers": ["b"]}, "이미 그렇게 채점하고 있습니다"),
         ({"answers": []}, "정답을 입력해 주세요"),
         ({"answers": ["c", "d"]}, "정답은 하나만"),
         ({"answers": ["z"]}, "보기에 없는 답"),
@@ -153,7 +153,7 @@ def test_the_shadow_run_shows_the_diff_and_writes_nothing(client_of, teacher, it
     regrade = propose(client, item)
     page = client.get(f"/instructor/regrades/{regrade.pk}/").content.decode()
     assert everything() == before
-    assert "1명 오름, 1명 내림, 0명 그대로" in page
+    assert "1명은 오르고, 1명은 내리고, 0명은 그대로" in page
     assert page.count("6 → 5") == 1
     assert page.count("5 → 6") == 1
     assert "1 → 2" in page  # alice's rank

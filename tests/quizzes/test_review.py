@@ -267,7 +267,7 @@ def test_the_daily_load_is_capped_and_more_is_a_choice(client, missed):
     answer(client, review, right(review))
     assert client.post("/quiz/review/next/")["Location"] == "/quiz/review/"
     page = client.get("/quiz/review/").content.decode()
-    assert "복습일이 된 카드 1장은 다음 날로 미룹니다." in page
+    assert "오늘 분량을 넘은 카드 1장은 다음 날로 넘어갑니다." in page
     assert "site-nav__count" not in page
     assert "/quiz/review/" in client.post("/quiz/review/next/", {"more": "1"})["Location"]
     assert Review.objects.count() == 2
@@ -321,6 +321,18 @@ def test_no_page_shows_the_key_of_a_question_in_an_open_quiz(client, alice, miss
         assert SECRET in client.get(f"/quiz/review/{answered.pk}/").content.decode()
 
 
+def test_the_header_counts_the_cards_that_may_be_shown(client, alice, quiz):
+    answer_quiz(alice, quiz, 1)  # five questions and a weak topic
+    type(quiz.round).objects.update(quiz_hour=23)
+    with on(quiz.date + dt.timedelta(1)):
+        assert re.search(
+            r'site-nav__count">.*</span> 6</span>', client.get("/quiz/mistakes/").content.decode()
+        )
+    with on(quiz.date + dt.timedelta(1), 23):
+        actions.publish_due(quiz.round)  # asks all six, which are the topic's only ones
+        assert "site-nav__count" not in client.get("/quiz/mistakes/").content.decode()
+
+
 def test_a_quiz_being_caught_up_on_hides_its_keys_too(client, alice, missed, quiz):
     with on(quiz.date + dt.timedelta(1), 23):
         again = actions.publish_due(quiz.round)
@@ -357,7 +369,7 @@ def test_a_memo_is_kept_and_try_again_shows_the_card_before_it_is_due(client, mi
     assert response["Location"] == "/quiz/mistakes/?page=1"
     assert "패딩을 빼먹음</textarea>" in client.get("/quiz/mistakes/").content.decode()
     response = client.post(f"/quiz/review/cards/{card.pk}/again/", follow=True)
-    assert "이제 맞힐 수 있습니까?" in response.content.decode()
+    assert "이제 맞힐 수 있나요?" in response.content.decode()
 
 
 def test_a_later_wrong_answer_takes_the_earlier_ones_place(client, missed):

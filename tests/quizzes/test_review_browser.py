@@ -27,7 +27,7 @@ def test_by_keyboard_alone(open_browser, due):  # noqa: F811
     page.locator("button", has_text="복습하기").focus()
     page.keyboard.press("Enter")
     for place in range(len(due)):
-        sync_api.expect(page.locator("h1")).to_have_text("이제 맞힐 수 있습니까?")
+        sync_api.expect(page.locator("h1")).to_have_text("이제 맞힐 수 있나요?")
         # The script gives the focus; a key before that would go to the page.
         sync_api.expect(page.locator("[data-review] :is(input, select, textarea):focus")).to_be_visible()
         page.keyboard.press("2")  # chooses the second, or types into the number field that has the focus

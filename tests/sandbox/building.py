@@ -58,7 +58,7 @@ GOOD = "def shift(x, by=1.0):\n    return x + by\n"
 
 
 def write_package(root: Path, slug: str = "shift", *, tests: str = SHIFT_TESTS, reference: str = SHIFT_REFERENCE,
-                  wanted: str = "[shift]", more: str = "limits: {seconds: 5, memory_mb: 256, output_kb: 8}",
+                  wanted: str = "[shift]", more: str = "limits: {seconds: 20, memory_mb: 256, output_kb: 8}",
                   submissions: dict[str, str] | None = None, given: str = "") -> Path:
     """An exercise package in `root`/`slug`; `more` are further lines of exercise.yaml. Returns its folder."""
     files = {

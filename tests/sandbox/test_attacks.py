@@ -10,11 +10,9 @@ import contextlib
 import dataclasses
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import torch
@@ -23,13 +21,12 @@ from sandbox.contract import Verdict
 from sandbox.jail import JailMissing
 from sandbox.judge import Judge, open_session
 from sandbox.pool import Zygote, ZygoteLost
-from tests.sandbox.attacks import HONEST, Attack, evidence, matrix, twins
+from tests.sandbox.attacks import HONEST, Attack, evidence, matrix, twins, unprivileged
 from tests.sandbox.attacks.matrix import ATTACKS, HOME, Field
 from tests.sandbox.attacks.places import EXERCISES
 from tests.sandbox.attacks.target import CANARIES, ENVIRONMENT_CANARY
+from tests.sandbox.attacks.unprivileged import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-UNPRIVILEGED = 65534
 PLACES = (*EXERCISES, "notebook", "listing")
 STEP = 4  # the n-th attack is tried in place STEP * n: neighbours in a family meet kinds that differ
 WITNESS_EVERY = 4  # attacks; two look at the end. What is left of processes and groups is looked at each time
@@ -159,32 +156,30 @@ CHOSEN = [attack for attack in ATTACKS.values() if attack.name in FEW]
 
 
 @pytest.fixture(scope="module")
-def unprivileged(tmp_path_factory: pytest.TempPathFactory, field: Field) -> dict[str, dict]:
+def reports_of_nobody(tmp_path_factory: pytest.TempPathFactory, field: Field) -> dict[str, dict]:
     """The chosen attacks' reports, by name, from one command line run as another user."""
-    if os.geteuid() == 0 and not shutil.which("setpriv"):
-        pytest.skip("setpriv is missing")
-    # By way of env: setpriv keeps root's capabilities until its first exec, and would start what that user cannot read.
-    become = ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", "--clear-groups", "env"] if os.geteuid() == 0 else []
-    root = field.places[HOME].package.path.parent
+    if lacking := unprivileged.missing():
+        pytest.skip(f"missing here: {', '.join(lacking)}")
+    scratch, root = tmp_path_factory.mktemp("scratch"), field.places[HOME].package.path.parent
     files = {attack.name: root / f"{number}.py" for number, attack in enumerate(CHOSEN)}
     for attack in CHOSEN:
         files[attack.name].write_text(field.source(attack).data.decode())
     for path in (root, *root.rglob("*"), *list(root.parents)[:2]):
         with contextlib.suppress(OSError):
             path.chmod(path.stat().st_mode | 0o055)
-    command = [*become, sys.executable, "-m", "sandbox", "judge", HOME, *map(str, files.values()), "--packages", str(root)]
-    probe = subprocess.run([*become, sys.executable, "-c", "import sandbox.wire"], cwd=REPOSITORY, capture_output=True, text=True)
+    probe = subprocess.run(unprivileged.command([sys.executable, "-c", "import sandbox.wire"], scratch), cwd=REPOSITORY, capture_output=True, text=True)
     if probe.returncode:
         pytest.skip(f"another user cannot run this Python: {probe.stderr.strip()[-120:]}")
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
+    judge = [sys.executable, "-m", "sandbox", "judge", HOME, *map(str, files.values()), "--packages", str(root)]
+    done = subprocess.run(unprivileged.command(judge, scratch), cwd=REPOSITORY, capture_output=True, text=True, timeout=240)
     if done.returncode == 2:
         pytest.skip(f"no jail for a user without privileges: {done.stderr.strip()[-200:]}")
     return dict(zip(files, map(json.loads, done.stdout.splitlines()), strict=True))
 
 
 @pytest.mark.parametrize("attack", CHOSEN, ids=lambda attack: attack.name)
-def test_attack_fails_without_privileges(unprivileged: dict[str, dict], attack: Attack) -> None:
+def test_attack_fails_without_privileges(reports_of_nobody: dict[str, dict], attack: Attack) -> None:
     """The same attacks, where the judge is no root."""
-    row = unprivileged[attack.name]
+    row = reports_of_nobody[attack.name]
     assert row["verdict"] in attack.verdicts, row
     assert not [canary for canary in CANARIES if canary in json.dumps(row)]

@@ -61,7 +61,7 @@ def test_what_a_package_says(tmp_path):
     assert packages.find("shift", tmp_path) == package
     assert package.title == Text("더하기", "Shift")
     assert package.wanted == ("shift",)
-    assert package.limits == Limits(seconds=5, memory_mb=256, output_kb=8)
+    assert package.limits == Limits(seconds=20, memory_mb=256, output_kb=8)
     assert package.max_score == 100
     assert package.device == "cpu"
     assert package.starter.startswith("def shift")

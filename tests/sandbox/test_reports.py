@@ -177,7 +177,7 @@ def test_a_report_says_what_it_takes_to_judge_again(judge, shift):
     report = judge.run(shift, source(GOOD), seed=77)
     assert report.seed == 77
     assert report.package_hash == shift.hash
-    assert report.limits == shift.limits == Limits(5, 256, 8)
+    assert report.limits == shift.limits == Limits(20, 256, 8)
     assert {"python", "torch"} <= report.versions.keys()
     assert report.device == "cpu"
     assert report.slug == "shift"

@@ -102,10 +102,10 @@ HASH_ALIKE = {
 
 @pytest.mark.parametrize("tree", HASH_ALIKE.values(), ids=HASH_ALIKE)
 def test_values_that_hash_alike_cost_no_time(tree):
-    started = time.monotonic()
+    started = time.process_time()
     with contextlib.suppress(WireError):
         receive_raw(tree)
-    assert time.monotonic() - started < 2  # quadratic: 10 s and more
+    assert time.process_time() - started < 5  # quadratic: 10 s and more
 
 
 @pytest.mark.parametrize("sizes", [(MAX_HEADER + 1, 0), (0xFFFFFFFF, 0), (1, MAX_BODY + 1), (1, (1 << 64) - 1)])

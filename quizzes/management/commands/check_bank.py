@@ -6,14 +6,13 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from quizzes import bank, proving
-from quizzes.files import ContentError, QuestionFile, read_questions
+from quizzes.files import ContentError, QuestionFile
+from quizzes.management import shipped
 
 NO_JAIL = 2
 
@@ -27,17 +26,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the totals and problems as JSON")
-        parser.add_argument("--only", metavar="TOPIC", help="only the questions of this topic")
-        parser.add_argument(
-            "--path", metavar="DIR", type=Path, help="a folder of topics, instead of the shipped bank"
-        )
+        shipped.add_options(parser)
 
     def handle(self, *args: object, **options: Any) -> None:
-        root = options["path"] or Path(settings.FIXTURES_DIR) / "questions"
-        if not root.is_dir():
-            raise CommandError(f"{root} is no folder")
         try:
-            questions = [each for each in read_questions(root) if options["only"] in (None, each.topic)]
+            questions = shipped.questions(options)
         except ContentError as error:
             totals, jail_error = proving.Totals(problems=error.problems), ""
         else:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from quizzes import formats
 from quizzes.exchange.entries import entry_of, export
-from quizzes.files import ContentError, read_questions
+from quizzes.files import ContentError
+from quizzes.management import shipped
 
 
 class Command(BaseCommand):
@@ -21,17 +21,11 @@ class Command(BaseCommand):
         parser.add_argument("out", type=Path, help="the file to write")
         parser.add_argument("--format", choices=formats.names(), default="moodle_xml")
         parser.add_argument("--language", choices=["both", "ko", "en"], default="both")
-        parser.add_argument("--only", metavar="TOPIC", help="only the questions of this topic")
-        parser.add_argument(
-            "--path", metavar="DIR", type=Path, help="a folder of topics, instead of the shipped bank"
-        )
+        shipped.add_options(parser)
 
     def handle(self, *args: object, **options: Any) -> None:
-        root = options["path"] or Path(settings.FIXTURES_DIR) / "questions"
-        if not root.is_dir():
-            raise CommandError(f"{root} is no folder")
         try:
-            questions = [each for each in read_questions(root) if options["only"] in (None, each.topic)]
+            questions = shipped.questions(options)
         except ContentError as error:
             raise CommandError(str(error)) from error
         made = export(map(entry_of, questions), formats.find(options["format"]), options["language"])

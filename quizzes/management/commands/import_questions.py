@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from quizzes import formats
 from quizzes.exchange.entries import to_yaml
 from quizzes.formats.contract import MAX_BYTES
+from quizzes.management import shipped
 
 
 class Command(BaseCommand):
@@ -53,8 +53,7 @@ class Command(BaseCommand):
 
     def write(self, entries: list[formats.Entry], options: dict[str, Any]) -> Path:
         """<bank>/<topic>/<file's name>.yaml; a file that is there is never overwritten."""
-        root = options["path"] or Path(settings.FIXTURES_DIR) / "questions"
-        folder = root / options["topic"]
+        folder = shipped.folder(options) / options["topic"]
         if not folder.is_dir():
             raise CommandError(f"{folder} is no folder: a topic's slug names it")
         stem = re.sub(r"[^a-z0-9]+", "-", options["file"].stem.lower()).strip("-") or "import"

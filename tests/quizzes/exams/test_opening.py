@@ -39,7 +39,7 @@ def test_a_shortage_names_the_section(client_of, teacher, blueprint, exercise):
     blueprint.body["written"][1]["count"] = 7
     blueprint.save()
     page = client_of(teacher).post("/instructor/exams/", FORM | {"blueprint": blueprint.pk}).content.decode()
-    assert "2번 영역에는 7문제가 필요한데 문제은행에는 3문제뿐입니다." in page
+    assert "2번 영역에는 7문제가 필요한데 문제 은행에는 3문제뿐입니다." in page
 
 
 def test_an_exercise_that_is_not_open_is_named(client_of, teacher, blueprint):

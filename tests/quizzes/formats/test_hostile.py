@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 import io
-import stat
 import zipfile
 
 import pytest
 
 from quizzes import formats
 from quizzes.formats import safe_xml
-
-
-def zipped(members: dict[str, bytes], *, link: str = "") -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in members.items():
-            info = zipfile.ZipInfo(name)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            if name == link:
-                info.external_attr = (stat.S_IFLNK | 0o777) << 16
-            package.writestr(info, data)
-    return target.getvalue()
-
-
-def lying_zip() -> bytes:
-    """A member of 80 MB whose directory claims 10 bytes."""
-    data = bytearray(zipped({"items/a.xml": b"\0" * 80_000_000}))
-    size = (80_000_000).to_bytes(4, "little")
-    while (place := data.find(size)) >= 0:
-        data[place : place + 4] = (10).to_bytes(4, "little")
-    return bytes(data)
-
+from tests import zips
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><quiz>&c;</quiz>"""
@@ -58,23 +36,24 @@ REFUSED = {
     "3,000 questions": ("gift", b"Why? {=a}\n\n" * 3_000, "more than %(limit)s questions"),
     "not UTF-8": ("gift", "왜? {=예}".encode("cp949"), "not UTF-8"),
     "no GIFT": ("gift", b"just words", "no GIFT file"),
-    "a zip slip": ("qti", zipped({"../../etc/cron.d/x.xml": b"<a/>"}), "leads out of it"),
-    "an absolute name": ("qti", zipped({"/etc/x.xml": b"<a/>"}), "leads out of it"),
-    "a name of Windows": ("qti", zipped({"C:\\x.xml": b"<a/>"}), "leads out of it"),
-    "a link": ("qti", zipped({"a.xml": b"/etc/passwd"}, link="a.xml"), "holds a link"),
+    "a zip slip": ("qti", zips.zip_of({"../../etc/cron.d/x.xml": b"<a/>"}), "leads out of it"),
+    "a link": ("qti", zips.with_mode("a.xml", zips.LINK), "holds a link"),
     "70 MB of zeros in 70 KB": (
         "qti",
-        zipped({f"{place}.xml": b"\0" * 10_000_000 for place in range(7)}),
+        zips.zip_of({f"{place}.xml": bytes(10_000_000) for place in range(7)}),
         "larger than %(limit)s MB",
     ),
-    "a size that lies": ("qti", lying_zip(), "no zip, or it is damaged"),
+    "a size that lies": ("qti", zips.lying(80_000_000, 10, "a.xml"), "no zip, or it is damaged"),
     "5,000 files": (
         "qti",
-        zipped({f"{place}.txt": b"" for place in range(5_000)}),
+        zips.zip_of({f"{place}.txt": b"" for place in range(5_000)}),
         "more than %(limit)s files",
     ),
-    "half a zip": ("qti", zipped({"a.xml": b"<a/>" * 99})[:60], "no zip"),
-    "an empty zip": ("qti", zipped({}), "no question of QTI 2.1"),
+    "an encrypted zip": ("qti", zips.encrypted(zips.zip_of({"a.xml": b"<a/>"})), "without a password"),
+    "another method": ("qti", zips.zip_of({"a.xml": b"<a/>"}, zipfile.ZIP_LZMA), "make a plain zip"),
+    "one name twice": ("qti", zips.zip_of({"a.xml": b"<a/>", "A.xml": b"<a/>"}), "twice"),
+    "half a zip": ("qti", zips.zip_of({"a.xml": b"<a/>" * 99})[:60], "no zip"),
+    "an empty zip": ("qti", zips.zip_of({}), "no question of QTI 2.1"),
     "QTI 3": ("qti", b'<qti-assessment-item xmlns="x"/>', "another version"),
     "QTI 1.2": ("qti", b"<questestinterop/>", "another version"),
 }
@@ -93,7 +72,9 @@ def test_an_item_that_hides_entities_in_a_package_is_left_out_alone():
     with zipfile.ZipFile(io.BytesIO(good)) as package:
         manifest = package.read("imsmanifest.xml").decode()
     resource = '<resource identifier="E" type="imsqti_item_xmlv2p1" href="evil.xml"/></resources>'
-    data = zipped({"imsmanifest.xml": manifest.replace("</resources>", resource).encode(), "evil.xml": FILE})
+    data = zips.zip_of(
+        {"imsmanifest.xml": manifest.replace("</resources>", resource).encode(), "evil.xml": FILE}
+    )
     reading = formats.find("qti").read(data)[0]
     assert reading.entry is None
     assert "document type or entities" in reading.notes[0].message

@@ -18,7 +18,7 @@ from sandbox.packages import Package
 from tests.sandbox.attacks.target import REFERENCE, WORD, WRONG, tests_with
 from tests.sandbox.building import notebook, package_of
 
-LIMITS = "limits: {seconds: 2, memory_mb: 256, output_kb: 16, processes: 16}"
+LIMITS = "limits: {seconds: 10, memory_mb: 256, output_kb: 16, processes: 16}"
 MAX_ERROR = 1_000  # characters of what a listing's failure says
 
 # wanted name, what is added to the source, and what a test does with one input (`side` is the student or the reference)

@@ -57,9 +57,9 @@ def _flag(data: bytes, magic: bytes, offset: int) -> bytes:
     return bytes(result)
 
 
-def lying(size: int, declared: int) -> bytes:
+def lying(size: int, declared: int, name: str = "competition.yaml") -> bytes:
     """One file of `size` zeros whose headers declare `declared` bytes."""
-    data = zip_of({"competition.yaml": bytes(size)})
+    data = zip_of({name: bytes(size)})
     right, wrong = struct.pack("<I", size), struct.pack("<I", declared)
     assert data.count(right) == 2
     return data.replace(right, wrong)
