@@ -8,7 +8,7 @@ from functools import partial
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from competitions import conf, kinds
@@ -110,7 +110,11 @@ def _refuse_used_up(opening: RoundChallenge, user, now) -> None:
 
 def _quota_used(opening: RoundChallenge, now) -> refusals.QuotaUsed:
     resets = quotas.resets_at(opening, now)
-    text = _("You have used all %(quota)s tries of today. The next one is there at %(moment)s.")
+    text = ngettext(
+        "You have used the one try of today. The next one is there at %(moment)s.",
+        "You have used all %(quota)s tries of today. The next one is there at %(moment)s.",
+        opening.daily_quota or 0,
+    )
     shown = course_time(resets, opening.round.course.timezone)
     return refusals.QuotaUsed(text % {"quota": opening.daily_quota, "moment": shown}, resets)
 

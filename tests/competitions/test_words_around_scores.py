@@ -194,6 +194,11 @@ def test_moments_in_refusals_are_written_like_those_on_the_pages(
     page = re.sub(r"<[^>]+>", " ", html.unescape(answer.content.decode()))
     moments = re.findall(r"\d{4}\. \d+\. \d+\. \(.\) 00:00부터 다시 제출", page)
     assert (len(moments), len(set(moments))) == (2, 1)  # in the refusal and below the form
+    assert "1회를 모두 사용했습니다" in page
+    english = client_of(alice, "en").post(
+        PAGE, {"file": SimpleUploadedFile("t.csv", sample_csv.encode() + b"\n")}
+    )
+    assert "the one try of today" in english.content.decode()
 
 
 @pytest.mark.parametrize(
