@@ -6,13 +6,15 @@ must be a real attack: seen to be one in that very run, or by its twin where a w
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -156,17 +158,25 @@ CHOSEN = [attack for attack in ATTACKS.values() if attack.name in FEW]
 
 
 @pytest.fixture(scope="module")
-def reports_of_nobody(tmp_path_factory: pytest.TempPathFactory, field: Field) -> dict[str, dict]:
+def readable() -> Iterator[Path]:
+    """A folder that any user may read: pytest's own are closed, and closed again whenever another pytest starts."""
+    with tempfile.TemporaryDirectory(prefix="examprep-readable-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def reports_of_nobody(readable: Path, tmp_path_factory: pytest.TempPathFactory, field: Field) -> dict[str, dict]:
     """The chosen attacks' reports, by name, from one command line run as another user."""
     if lacking := unprivileged.missing():
         pytest.skip(f"missing here: {', '.join(lacking)}")
-    scratch, root = tmp_path_factory.mktemp("scratch"), field.places[HOME].package.path.parent
-    files = {attack.name: root / f"{number}.py" for number, attack in enumerate(CHOSEN)}
+    scratch, root = tmp_path_factory.mktemp("scratch"), readable / "packages"
+    shutil.copytree(field.places[HOME].package.path, root / HOME)
+    files = {attack.name: readable / f"{number}.py" for number, attack in enumerate(CHOSEN)}
     for attack in CHOSEN:
         files[attack.name].write_text(field.source(attack).data.decode())
-    for path in (root, *root.rglob("*"), *list(root.parents)[:2]):
-        with contextlib.suppress(OSError):
-            path.chmod(path.stat().st_mode | 0o055)
+    for path in readable.rglob("*"):
+        path.chmod(path.stat().st_mode | 0o055)
     probe = subprocess.run(unprivileged.command([sys.executable, "-c", "import sandbox.wire"], scratch), cwd=REPOSITORY, capture_output=True, text=True)
     if probe.returncode:
         pytest.skip(f"another user cannot run this Python: {probe.stderr.strip()[-120:]}")
@@ -174,6 +184,7 @@ def reports_of_nobody(tmp_path_factory: pytest.TempPathFactory, field: Field) ->
     done = subprocess.run(unprivileged.command(judge, scratch), cwd=REPOSITORY, capture_output=True, text=True, timeout=240)
     if done.returncode == 2:
         pytest.skip(f"no jail for a user without privileges: {done.stderr.strip()[-200:]}")
+    assert done.returncode == 0, done.stderr
     return dict(zip(files, map(json.loads, done.stdout.splitlines()), strict=True))
 
 
