@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
@@ -142,10 +142,10 @@ def test_the_api_description_page_runs_under_the_policy(page):
 @pytest.fixture
 def exercise(signed_in, course_round):
     """The page of a shipped exercise, opened for Alice's round."""
-    call_command("load_content", verbosity=0)
-    from competitions.content import demo
+    from competitions import actions, content
 
-    demo(course_round)
+    folder = settings.FIXTURES_DIR / "exercises/tensor-standardize"
+    actions.open_challenge(course_round, content.load_exercise(folder))
     signed_in.goto("/exercises/tensor-standardize/")
     signed_in.locator(".cm-content").wait_for()
     return signed_in

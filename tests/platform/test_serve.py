@@ -1,6 +1,7 @@
 """`make run`'s last step, `manage.py serve`, as a process: it serves, it heals, it stops and leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,14 +32,17 @@ def wait_for(condition, seconds: float):
     raise AssertionError(f"not within {seconds} s")
 
 
+def environment(var_dir: Path) -> dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if name != "CACHE_URL"}
+    return env | {"VAR_DIR": str(var_dir)}
+
+
 class Site:
     """A running `manage.py serve` with one scoring worker, on data of its own."""
 
     def __init__(self, var_dir: Path) -> None:
         self.port = free_port()
-        env = {name: value for name, value in os.environ.items() if name != "CACHE_URL"}
-        env["VAR_DIR"] = str(var_dir)
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=manage.ROOT, env=env, check=True)
+        env = environment(var_dir)
         command = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--workers", "1"]
         self.process = subprocess.Popen(
             command, cwd=manage.ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -77,9 +81,18 @@ class Site:
         return time.monotonic() - started
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory) -> Path:
+    """A VAR_DIR with the tables of the site, to be copied."""
+    var_dir = tmp_path_factory.mktemp("migrated")
+    migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(migrate, cwd=manage.ROOT, env=environment(var_dir), check=True)
+    return var_dir
+
+
 @pytest.fixture
-def site(tmp_path):
-    running = Site(tmp_path)
+def site(migrated, tmp_path):
+    running = Site(shutil.copytree(migrated, tmp_path / "var"))
     yield running
     if running.process.poll() is None:
         running.process.kill()
