@@ -158,8 +158,10 @@ def board_of(view: View, user, page: str | int = 1) -> Board:
     # One line more at the top tells which baselines were on the page before.
     first, last = max(shown.start_index() - 2, 0), shown.end_index()
     begin = first // STEP if landmarks.rows else 0
-    near = from_landmark(rows, landmarks, begin).select_related("participant__person")
-    found = list(near[first - begin * STEP : last - begin * STEP])
+    near, skipped = from_landmark(rows, landmarks, begin), first - begin * STEP
+    if skipped:  # up to STEP rows: whose they are is asked of the page's only
+        near = rows.filter(pk__in=near.values("pk")[skipped : last - begin * STEP])
+    found = list(near.select_related("participant__person")[: last - first])
     before, found = (found[:1], found[1:]) if shown.number > 1 else ([], found)
     summary = BoardSummary.objects.filter(opening=view.opening, phase=view.phase, board=view.kind).first()
     compares = _compares(view, summary)
