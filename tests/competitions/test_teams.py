@@ -209,12 +209,15 @@ def test_who_cannot_be_invited(opening, alice, teacher, act, username, word):
     assert not Invitation.objects.exists()
 
 
-def test_full_is_full(team, opening, alice, carol, act, django_user_model, course_round):
+def test_full_is_full(team, opening, alice, carol, act, client_of, django_user_model, course_round):
     from courses.actions import enrol
 
     act(alice, "invite", username="carol")
+    assert 'name="username"' in client_of(alice).get(PAGE).content.decode()
     waiting = Invitation.objects.get()
     actions.set_rules(opening, max_team_size=2)
+    page = client_of(alice, "en").get(PAGE).content.decode()
+    assert ("The team is full." in page, 'name="username"' in page, "Take back" in page) == (True, False, True)
     assert "at most 2" in text_of(act(carol, "accept", invitation=waiting.pk))
     dave = django_user_model.objects.create_user("dave", password="x")
     enrol(course_round, dave, "student")
