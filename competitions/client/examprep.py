@@ -248,7 +248,7 @@ def show(text, end=""):
 
 
 def number(value):
-    """As the pages write it: 100, 16969.5, 0.95333."""
+    """Without needless digits: 100, 16969.5, 0.95333."""
     return f"{value:.{2 if abs(value) >= 100 else 5}f}".rstrip("0").rstrip(".")
 
 

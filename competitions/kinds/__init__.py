@@ -95,8 +95,8 @@ def runs_folders_code(competition: Competition) -> bool:
 
 
 def competition_of(challenge) -> Any:
-    """What the challenge's folder describes, read once per process and version: the hash changes when the files do.
-    Its type is the kind's own `Competition`."""
+    """What the challenge's folder describes, read once per process and version: the hash changes with all that it
+    is judged by (pages take its words from the challenge). Its type is the kind's own `Competition`."""
     return _load(challenge.kind, challenge.path, challenge.content_hash)
 
 

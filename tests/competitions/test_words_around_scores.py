@@ -104,21 +104,6 @@ def test_what_is_scored_in_a_competition_is_not_called_right(
         assert ("채점 완료" in page, "맞았습니다" in page) == (True, False)
 
 
-@pytest.mark.parametrize(
-    ("score", "shown"),
-    [
-        (0.123456, "0.12346"),
-        (1.5, "1.5000"),
-        (12.34567, "12.346"),
-        (-12.5, "-12.500"),
-        (16969.5, "16,969.50"),
-    ],
-)
-def test_scores_have_some_five_digits(open_competition, alice, judged, client_of, score, shown):
-    row = judged(alice, open_competition.challenge, score)
-    assert f" {shown} " in words(client_of(alice, "en"), f"/submissions/{row.pk}/")
-
-
 # --- Notebooks ----------------------------------------------------------------------------------------------------------
 
 
